@@ -1,0 +1,5 @@
+/** Something that may fail, as a value: expected trouble is returned, only bugs are thrown. */
+export type Result<T, E> = {readonly ok: true; readonly value: T} | {readonly ok: false; readonly error: E};
+
+export const ok = <T>(value: T): {readonly ok: true; readonly value: T} => ({ok: true, value});
+export const err = <E>(error: E): {readonly ok: false; readonly error: E} => ({ok: false, error});
