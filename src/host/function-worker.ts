@@ -1,0 +1,100 @@
+/** Entry of a function's thread: calls one exported function and tells how it ended. */
+import {readlinkSync} from 'node:fs';
+import {pathToFileURL} from 'node:url';
+import {inspect} from 'node:util';
+import {getHeapStatistics} from 'node:v8';
+import {parentPort, workerData} from 'node:worker_threads';
+import {functionContext} from './function-context.ts';
+import {redirectOutput} from './function-log.ts';
+import type {FunctionMessage, FunctionWorkerData} from './function-protocol.ts';
+import {cpuOfStat} from './process-group.ts';
+
+const MEMORY_EVERY_MS = 100;
+
+const data = workerData as FunctionWorkerData;
+const log = redirectOutput(data.logFile);
+const abort = new AbortController();
+let told = false;
+
+function tell(message: FunctionMessage): void {
+  parentPort?.postMessage(message);
+}
+
+function lookAtMemory(): void {
+  const heap = getHeapStatistics();
+  const bytes = heap.total_heap_size + heap.external_memory;
+  if (bytes > (data.memory[0] ?? 0)) data.memory[0] = bytes;
+}
+
+function cpuMs(): number | undefined {
+  return cpuOfStat('/proc/thread-self/stat', false);
+}
+
+function returned(code: number): void {
+  if (told) return;
+  told = true;
+  lookAtMemory();
+  tell({kind: 'returned', code, cpuMs: cpuMs()});
+}
+
+function threw(thrown: unknown): void {
+  if (told) return;
+  told = true;
+  lookAtMemory();
+  const stack = thrown instanceof Error ? inspect(thrown) : `thrown: ${inspect(thrown)}`;
+  const message =
+    thrown instanceof Error ? thrown.message || thrown.name : typeof thrown === 'string' ? thrown : inspect(thrown);
+  log(`${stack}\n`);
+  tell({kind: 'threw', message, stack, cpuMs: cpuMs()});
+}
+
+function threadFolder(): string | undefined {
+  try {
+    return readlinkSync('/proc/thread-self');
+  } catch {
+    return undefined;
+  }
+}
+
+async function call(): Promise<unknown> {
+  const module = (await import(pathToFileURL(data.bundle).href)) as {readonly [name: string]: unknown};
+  const stage = module[data.exportName];
+  if (typeof stage !== 'function') {
+    const exports = Object.keys(module).map((name) => `\`${name}\``);
+    const there = exports.length === 0 ? 'it exports nothing' : `it exports ${exports.join(', ')}`;
+    const what = stage === undefined ? 'has no export' : 'exports something that is no function as';
+    throw new Error(`the module of stage \`${data.context.stage}\` ${what} \`${data.exportName}\`: ${there}`);
+  }
+  const context = functionContext(data.context, {log, signal: abort.signal, tick: lookAtMemory});
+  const {settings} = data.context;
+  const run = stage as (context: unknown, settings?: unknown, host?: unknown) => unknown;
+  if (settings === undefined) return run(context);
+  // Only the kinds that mlp brings are given a host: users' functions have Node's own modules.
+  const {openHost} = await import('./open-host.ts');
+  return run(context, settings, openHost('.'));
+}
+
+process.setSourceMapsEnabled(true);
+process.on('uncaughtException', threw);
+process.on('beforeExit', () => {
+  threw(new Error('the promise of the function can never settle: nothing is left that it could wait for'));
+});
+parentPort?.on('message', (signal: string) => {
+  abort.abort(new Error(`the stage was stopped (${signal})`));
+});
+// The port listens, but is no reason for the thread to live.
+parentPort?.unref();
+setInterval(lookAtMemory, MEMORY_EVERY_MS).unref();
+tell({kind: 'started', thread: threadFolder()});
+
+call().then(
+  () => {
+    // A rejection that nobody handled is reported after this turn: it fails the stage as it fails a process.
+    setImmediate(() => {
+      returned(Number(process.exitCode ?? 0));
+    });
+  },
+  (error: unknown) => {
+    threw(error);
+  },
+);

@@ -1,0 +1,201 @@
+/** The Hashing of a Host: decides which files are looked at on this thread and which on others. */
+import {hash} from 'node:crypto';
+import {FileRecords} from '../model/file-records.ts';
+import {digest} from '../model/ids.ts';
+import type {Digest, QuickHash} from '../model/ids.ts';
+import {FileHasher, loadQuickHasher} from './file-hasher.ts';
+import {troubleOf} from './file-trouble.ts';
+import type {ShowPath} from './file-trouble.ts';
+import {HashPool} from './hash-pool.ts';
+import {FileTrouble} from './host.ts';
+import type {FileHashes, Hashing, LookRequest} from './host.ts';
+import {lookAtBatch} from './look-batch.ts';
+import type {LookBatch, LookedBatch} from './look-batch.ts';
+
+/** A thread costs about 30 ms to start: what takes less than that is done here. */
+const INLINE_BYTES = 32 * 1024 * 1024;
+/** In stats, of which reading a small file costs about as much as five. */
+const INLINE_STATS = 20_000;
+const STATS_OF_READING = 5;
+const BATCH_FILES = 512;
+const BATCH_BYTES = 64 * 1024 * 1024;
+/** From here on the two hashes of one file are computed on two threads: reading twice is cheaper than waiting. */
+const SPLIT_BYTES = 256 * 1024 * 1024;
+
+export interface HashingParts {
+  readonly absolute: (path: string) => string;
+  readonly show: ShowPath;
+  readonly root: string;
+  readonly cores: () => number;
+  readonly now: () => number;
+  /** Path of the module of a hash worker. */
+  readonly workerEntry: () => string;
+}
+
+/** Nothing is loaded or started before the first file. */
+export function createHashing(parts: HashingParts): Hashing {
+  return new DiskHashing(parts);
+}
+
+/** A look that goes on: what was asked, and the records that fill up. */
+interface Look {
+  readonly prefix: string;
+  readonly names: readonly string[];
+  readonly known: FileRecords | undefined;
+  readonly nowMs: number;
+  readonly looked: FileRecords;
+}
+
+class DiskHashing implements Hashing {
+  readonly #parts: HashingParts;
+  #hasher: Promise<FileHasher> | undefined;
+  #plainHasher: FileHasher | undefined;
+  #pool: HashPool | undefined;
+
+  constructor(parts: HashingParts) {
+    this.#parts = parts;
+  }
+
+  sha256(text: string | Uint8Array): Digest {
+    return digest(hash('sha256', text, 'hex'));
+  }
+
+  fileSha256(path: string): Digest {
+    const absolute = this.#parts.absolute(path);
+    this.#plainHasher ??= new FileHasher(undefined, this.#parts.show);
+    const record = new FileRecords(1);
+    if (this.#plainHasher.hash(absolute, 'sha256', Number.MAX_SAFE_INTEGER, record, 0) !== 'hashed')
+      throw troubleOf('ENOENT', absolute, this.#parts.show);
+    return record.sha256(0);
+  }
+
+  async quick(path: string): Promise<QuickHash> {
+    const record = await this.look({paths: [path]});
+    if (!record.isThere(0)) throw troubleOf('ENOENT', this.#parts.absolute(path), this.#parts.show);
+    return record.xxh64(0);
+  }
+
+  async files(paths: readonly string[]): Promise<readonly (FileHashes | undefined)[]> {
+    const looked = await this.look({paths});
+    return paths.map((_, index) => fileHashes(looked, index));
+  }
+
+  async look({folder, paths, known}: LookRequest): Promise<FileRecords> {
+    const {absolute} = this.#parts;
+    const look: Look = {
+      prefix: folder === undefined ? '' : `${absolute(folder)}/`,
+      names: folder === undefined ? paths.map(absolute) : paths,
+      known,
+      nowMs: this.#parts.now(),
+      looked: new FileRecords(paths.length),
+    };
+    if (paths.length === 0) return look.looked;
+    const later = isSmall(look) ? await this.#lookHere(look) : {from: 0, over: []};
+    await Promise.all([
+      this.#lookOnThreads(look, later.from),
+      ...later.over.map((index) => this.#lookAtOne(look, index)),
+    ]);
+    return look.looked;
+  }
+
+  /** @returns what was too large for this thread. */
+  async #lookHere(look: Look): Promise<{readonly from: number; readonly over: readonly number[]}> {
+    this.#hasher ??= loadQuickHasher().then((quick) => new FileHasher(quick, this.#parts.show));
+    const limits = {fileLimit: INLINE_BYTES, bytesLimit: INLINE_BYTES};
+    const reply = lookAtBatch(await this.#hasher, batchOf(look, 0, look.names.length, limits));
+    throwTrouble(reply);
+    look.looked.setAll(0, new FileRecords(reply.records), reply.done);
+    return {from: reply.done, over: reply.over};
+  }
+
+  async #lookOnThreads(look: Look, from: number): Promise<void> {
+    const count = look.names.length - from;
+    if (count === 0) return;
+    const step = Math.max(1, Math.min(BATCH_FILES, Math.ceil(count / (this.#cores() * 4))));
+    const starts = Array.from({length: Math.ceil(count / step)}, (_, index) => from + index * step);
+    await Promise.all(starts.map((start) => this.#lookAtSome(look, start, Math.min(start + step, look.names.length))));
+  }
+
+  /** A batch that was cut off goes back into the queue, where another thread may take it. */
+  async #lookAtSome(look: Look, from: number, to: number): Promise<void> {
+    const fileLimit = this.#cores() > 1 ? SPLIT_BYTES : Number.MAX_SAFE_INTEGER;
+    for (let start = from; start < to;) {
+      const reply = await this.#send(() => batchOf(look, start, to, {fileLimit, bytesLimit: BATCH_BYTES}));
+      look.looked.setAll(start, new FileRecords(reply.records), reply.done);
+      for (const index of reply.over) await this.#lookAtLarge(look, start + index);
+      start += reply.done;
+    }
+  }
+
+  #lookAtOne(look: Look, index: number): Promise<void> {
+    return this.#lookAtSome(look, index, index + 1);
+  }
+
+  /** Too large to wait for both hashes on one thread. What is known is asked first, since the quick hash may do. */
+  async #lookAtLarge(look: Look, index: number): Promise<void> {
+    const {known, looked} = look;
+    const half = async (what: LookBatch['what']): Promise<FileRecords> => {
+      const limits = {fileLimit: Number.MAX_SAFE_INTEGER, bytesLimit: Number.MAX_SAFE_INTEGER};
+      const {records} = await this.#send(() => ({...batchOf(look, index, index + 1, limits), known: undefined, what}));
+      return new FileRecords(records);
+    };
+    const mayBeSame = known?.isSettled(index) === true && known.size(index) === looked.size(index);
+    const early = mayBeSame ? await half('quick') : undefined;
+    if (known && early?.isThere(0) === true && early.isSettled(0) && early.sameQuick(0, known, index)) {
+      looked.setAll(index, early, 1);
+      looked.copyHashes(index, known, index);
+      looked.setHashedAt(index, look.nowMs);
+      return;
+    }
+    const [slow, quick] = await Promise.all([half('sha256'), early ?? half('quick')]);
+    looked.setAll(index, slow, 1);
+    if (!slow.isThere(0) || !quick.isThere(0)) {
+      looked.setAbsent(index);
+      return;
+    }
+    looked.copyQuick(index, quick, 0);
+    // Two readers saw two states unless both saw the same signature.
+    if (!quick.isSettled(0) || !quick.sameSignature(0, slow, 0)) looked.setUnsettled(index, slow.size(0));
+  }
+
+  /** @param batch made when a thread is free, so that what waits takes no room. */
+  async #send(batch: () => LookBatch): Promise<LookedBatch> {
+    this.#pool ??= new HashPool(this.#parts.workerEntry, this.#parts.root, this.#cores());
+    const reply = await this.#pool.run(batch);
+    throwTrouble(reply);
+    return reply;
+  }
+
+  #cores(): number {
+    return Math.max(1, this.#parts.cores());
+  }
+}
+
+function isSmall({names, known}: Look): boolean {
+  let stats = names.length;
+  if (stats > INLINE_STATS) return false;
+  for (let index = 0; index < names.length; index++) {
+    if (known?.isSettled(index) !== true) stats += STATS_OF_READING;
+  }
+  return stats <= INLINE_STATS;
+}
+
+function batchOf(look: Look, from: number, to: number, limits: Pick<LookBatch, 'fileLimit' | 'bytesLimit'>): LookBatch {
+  const {prefix, names, known, nowMs} = look;
+  const part = names.slice(from, to).join('\0');
+  return {prefix, names: part, known: known?.part(from, to).bytes.buffer, what: 'both', nowMs, ...limits};
+}
+
+function fileHashes(looked: FileRecords, index: number): FileHashes | undefined {
+  if (!looked.isThere(index)) return undefined;
+  return {
+    sha256: looked.sha256(index),
+    xxh64: looked.xxh64(index),
+    size: looked.size(index),
+    signature: looked.isSettled(index) ? looked.signature(index) : undefined,
+  };
+}
+
+function throwTrouble({trouble}: Pick<LookedBatch, 'trouble'>): void {
+  if (trouble) throw new FileTrouble(trouble.code, trouble.path, trouble.message);
+}

@@ -1,0 +1,26 @@
+import {captureProcess} from './capture.ts';
+import {findProgram} from './find-program.ts';
+import {Guard} from './guard.ts';
+import type {Env, Ids, Processes} from './host.ts';
+import {Sampler} from './sampler.ts';
+import {startProcess} from './start-process.ts';
+import {TimesFiles} from './times-files.ts';
+
+export interface ProcessesParts {
+  readonly absolute: (path: string) => string;
+  readonly env: Env;
+  readonly ids: Ids;
+}
+
+/** Nothing is started before the first process. */
+export function createProcesses({absolute, env, ids}: ProcessesParts): Processes {
+  const parts = {guard: new Guard(), sampler: new Sampler(), times: new TimesFiles(ids)};
+  return {
+    start: (spec) => startProcess({...spec, cwd: absolute(spec.cwd), logFile: absolute(spec.logFile)}, parts),
+    capture: (argv, options = {}) => captureProcess(argv, {...options, cwd: absolute(options.cwd ?? '.')}),
+    which: (program) => {
+      const found = findProgram(program, env.get('PATH'), absolute('.'));
+      return found.kind === 'found' ? found.path : undefined;
+    },
+  };
+}
