@@ -1,0 +1,148 @@
+/** Runs: begun, ended, listed, and closed when their process died. */
+import type {Json} from '../base/json.ts';
+import {runId} from '../model/ids.ts';
+import type {RunId, StageName} from '../model/ids.ts';
+import type {GitState, Outcome, RunRow, RunStart, RunStatus} from '../model/run.ts';
+import {readBody, storeBody} from './bodies.ts';
+import type {Database} from './database.ts';
+import {ownerOf, storeOwner} from './owners.ts';
+import type {OwnerColumns} from './owners.ts';
+import {packText, readVersioned, versioned} from './packed-text.ts';
+import {readState, storeState} from './run-states.ts';
+import type {Owner, Store} from './store.ts';
+
+const JSON_VERSION = 1;
+
+interface RunColumns {
+  readonly id: number;
+  readonly started_ms: number;
+  readonly ended_ms: number | null;
+  readonly status: RunStatus;
+  readonly argv: string;
+  readonly git: string | null;
+  readonly facts: number;
+  readonly counts: string;
+  readonly name: string | null;
+}
+
+export class Runs {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  startRun(start: RunStart, owner: Owner): RunId {
+    const database = this.#database;
+    return database.write(() =>
+      runId(
+        database.run(
+          "INSERT INTO runs (started_ms, status, argv, git, facts, owner) VALUES (?, 'running', ?, ?, ?, ?)",
+          start.startedAtMs,
+          JSON.stringify(start.argv),
+          start.git === undefined ? null : versioned(JSON_VERSION, start.git),
+          storeBody(database, JSON.stringify(start.facts)),
+          storeOwner(database, owner),
+        ).id,
+      ),
+    );
+  }
+
+  finishRun(run: RunId, end: Parameters<Store['finishRun']>[1]): void {
+    const database = this.#database;
+    database.write(() => {
+      database.run(
+        'UPDATE runs SET ended_ms = ?, status = ?, counts = ?, state = ? WHERE id = ?',
+        end.endedAtMs,
+        end.status,
+        JSON.stringify(end.counts),
+        storeState(database, end.results),
+        run,
+      );
+      for (const result of end.results) {
+        if (result.outcome === 'skipped') continue;
+        database.run(
+          'INSERT OR REPLACE INTO run_stages (run, stage, outcome, reason) VALUES (?, ?, ?, ?)',
+          run,
+          database.intern('stages', result.stage),
+          result.outcome,
+          packText(versioned(JSON_VERSION, result.reason), database.options),
+        );
+      }
+    });
+  }
+
+  recordRun(start: RunStart, owner: Owner, end: Parameters<Store['finishRun']>[1]): RunId {
+    return this.#database.write(() => {
+      const run = this.startRun(start, owner);
+      this.finishRun(run, end);
+      return run;
+    });
+  }
+
+  setRunDirty(run: RunId, dirty: boolean): void {
+    const database = this.#database;
+    database.write(() => {
+      const text = database.tuple<[string | null]>('SELECT git FROM runs WHERE id = ?', run)?.[0];
+      const git = text === undefined || text === null ? undefined : readVersioned<GitState>(text, JSON_VERSION);
+      if (git === undefined) return;
+      database.run('UPDATE runs SET git = ? WHERE id = ?', versioned(JSON_VERSION, {...git, dirty}), run);
+    });
+  }
+
+  run(id: RunId): RunRow | undefined {
+    const row = this.#database.one<RunColumns>('SELECT * FROM runs WHERE id = ?', id);
+    return row === undefined ? undefined : this.#toRun(row);
+  }
+
+  runs(limit: number): readonly RunRow[] {
+    const rows = this.#database.all<RunColumns>('SELECT * FROM runs ORDER BY id DESC LIMIT ?', limit);
+    return rows.map((row) => this.#toRun(row));
+  }
+
+  runStages(id: RunId): ReturnType<Store['runStages']> {
+    const state = this.#database.tuple<[number | null]>('SELECT state FROM runs WHERE id = ?', id)?.[0];
+    if (state === null || state === undefined) return [];
+    const sql = 'SELECT s.name, r.outcome FROM run_stages r JOIN stages s ON s.id = r.stage WHERE r.run = ?';
+    const outcomes = new Map(this.#database.tuples<[StageName, Outcome]>(sql, id));
+    return readState(this.#database, state).map(([stage, trace]) => ({
+      stage,
+      outcome: outcomes.get(stage) ?? 'skipped',
+      ...(trace === 0 ? {} : {trace}),
+    }));
+  }
+
+  closeDeadRuns(alive: (owner: Owner) => boolean, nowMs: number): readonly RunId[] {
+    const database = this.#database;
+    const dead = database
+      .all<OwnerColumns & {readonly id: number}>(
+        "SELECT r.id, o.boot_id, o.pid, o.start_time FROM runs r JOIN owners o ON o.id = r.owner WHERE r.status = 'running'",
+      )
+      .filter((row) => !alive(ownerOf(row)));
+    if (dead.length === 0) return [];
+    // Another process may close the same runs at this moment: each is told only of those it closed itself.
+    return database.write(() =>
+      dead
+        .filter((row) => {
+          const sql = "UPDATE runs SET status = 'interrupted', ended_ms = ? WHERE id = ? AND status = 'running'";
+          return database.run(sql, nowMs, row.id).changes === 1;
+        })
+        .map((row) => runId(row.id)),
+    );
+  }
+
+  #toRun(row: RunColumns): RunRow {
+    const git = row.git === null ? undefined : readVersioned<GitState>(row.git, JSON_VERSION);
+    return {
+      id: runId(row.id),
+      startedAtMs: row.started_ms,
+      argv: JSON.parse(row.argv) as readonly string[],
+      facts: JSON.parse(readBody(this.#database, row.facts)) as {readonly [name: string]: Json},
+      status: row.status,
+      counts: JSON.parse(row.counts) as RunRow['counts'],
+      ...(git === undefined ? {} : {git}),
+      ...(row.ended_ms === null ? {} : {endedAtMs: row.ended_ms}),
+      ...(row.name === null ? {} : {name: row.name}),
+    };
+  }
+}

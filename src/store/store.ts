@@ -1,0 +1,156 @@
+/**
+ * The store's contract: what mlp remembers of a project, in .mlp/mlp.db. The implementation (open-store.ts and one file per
+ * subject) is the only place with SQL. All calls are synchronous and short; every method that writes is one transaction.
+ */
+import type {Json} from '../base/json.ts';
+import type {InputEntry, OutputEntry} from '../model/artifact.ts';
+import type {AttemptId, Digest, ProjectPath, QuickHash, RunId, StageName} from '../model/ids.ts';
+import type {KeyDocument} from '../model/key-document.ts';
+import type {Metric} from '../model/metric.ts';
+import type {
+  AttemptEnd,
+  AttemptRow,
+  AttemptStart,
+  RunRow,
+  RunStart,
+  RunStatus,
+  Outcome,
+  StageResult,
+  Trace,
+} from '../model/run.ts';
+
+/** Same fields as the host's: the store does not import the host. */
+export interface Owner {
+  readonly bootId: string;
+  readonly pid: number;
+  readonly startTime: string;
+}
+
+export interface Holder extends Owner {
+  readonly attempt: AttemptId;
+  readonly run: RunId;
+  readonly sinceMs: number;
+}
+
+/** What is remembered of a file so that it need not be read again. */
+export interface FileMemo {
+  /** See FileStat.signature. */
+  readonly signature: string;
+  readonly sha256: Digest;
+  readonly xxh64: QuickHash;
+  readonly size: number;
+  readonly hashedAtMs: number;
+}
+
+export interface NewTrace {
+  readonly stage: StageName;
+  readonly key: Digest;
+  readonly document: KeyDocument;
+  readonly createdAtMs: number;
+  readonly run?: RunId;
+  readonly attempt?: AttemptId;
+  readonly origin: Trace['origin'];
+  readonly durationMs?: number;
+  readonly because?: string;
+  readonly inputs: readonly InputEntry[];
+  readonly outputs: readonly OutputEntry[];
+  readonly metrics: readonly Metric[];
+  /** Named pieces of code -> hash, for `why`; not part of the key. */
+  readonly pieces?: {readonly [piece: string]: string};
+}
+
+/** A memo of something that depends on files only through their signatures: fingerprints, runtimes, built bundles. */
+export interface ToolMemo {
+  /** path -> signature (`''`: was absent) that must all be equal for the value to hold. */
+  readonly guards: {readonly [path: string]: string};
+  readonly value: Json;
+}
+
+export interface Store {
+  // runs
+  startRun(start: RunStart, owner: Owner): RunId;
+  /** `results` are the stages that were touched by this run, skipped ones included; unchanged states are stored once. */
+  finishRun(
+    run: RunId,
+    end: {
+      readonly endedAtMs: number;
+      readonly status: RunStatus;
+      readonly counts: Readonly<Partial<Record<Outcome, number>>>;
+      readonly results: readonly StageResult[];
+    },
+  ): void;
+  /** A run that began and ended at once: `startRun` and `finishRun` in one transaction. */
+  recordRun(start: RunStart, owner: Owner, end: Parameters<Store['finishRun']>[1]): RunId;
+  /** Whether the work tree differed from the commit when the run started its first stage. */
+  setRunDirty(run: RunId, dirty: boolean): void;
+  run(id: RunId): RunRow | undefined;
+  /** Newest first. */
+  runs(limit: number): readonly RunRow[];
+  /** stage -> outcome and trace of a run, in the order they were given. */
+  runStages(id: RunId): readonly {readonly stage: StageName; readonly outcome: Outcome; readonly trace?: number}[];
+  /** Runs that say `running` become `interrupted` when `alive` denies their owner. */
+  closeDeadRuns(alive: (owner: Owner) => boolean, nowMs: number): readonly RunId[];
+
+  // attempts; a running row is the lock of its stage
+  /**
+   * Claims the stage: inserts a running row unless one is there whose owner is alive. `alive` is asked inside the
+   * transaction; a dead holder is left for `deadAttempts`.
+   */
+  claim(
+    start: AttemptStart,
+    owner: Owner,
+    alive: (owner: Owner) => boolean,
+    /** Asked first, inside the transaction: true when the reason to run is gone. Nothing is claimed then, and nobody holds it. */
+    isOutdated?: () => boolean,
+  ): {readonly claimed: true} | {readonly claimed: false; readonly holder?: Holder};
+  endAttempt(id: AttemptId, end: AttemptEnd): void;
+  /** Running attempts whose owner is not alive; the caller repairs the disk, then ends them as interrupted. */
+  deadAttempts(alive: (owner: Owner) => boolean): readonly AttemptRow[];
+  attempt(id: AttemptId): AttemptRow | undefined;
+  /** Who holds the stage, if its newest running row says so; whether that process lives is the caller's question. */
+  runningAttempt(stage: StageName): Holder | undefined;
+  /** Newest first; of one stage, of one run, or of both. */
+  attempts(filter: {readonly stage?: StageName; readonly run?: RunId; readonly limit?: number}): readonly AttemptRow[];
+
+  // traces
+  /** All known results under a key, newest first. */
+  traces(key: Digest): readonly Trace[];
+  trace(id: number): Trace | undefined;
+  /** The newest traces of a stage by name, newest first. */
+  tracesOf(stage: StageName, limit: number): readonly Trace[];
+  /** The newest trace of a stage by name. */
+  latestTrace(stage: StageName): Trace | undefined;
+  /** The trace that was current for the stage at its last settled run, which need not be the newest made. */
+  currentTrace(stage: StageName): Trace | undefined;
+  setCurrent(stage: StageName, trace: number): void;
+  document(trace: number): KeyDocument | undefined;
+  pieces(trace: number): {readonly [piece: string]: string} | undefined;
+  inputs(trace: number): readonly InputEntry[];
+  metrics(trace: number): readonly Metric[];
+  /** The commit of an attempt: trace, rows, current pointer and the attempt's end in one transaction. Equal (key, outputs) is found, not added twice. */
+  commit(trace: NewTrace, end?: {readonly attempt: AttemptId; readonly end: AttemptEnd}): Trace;
+  /** Wall times of the newest successful attempt of each stage, for priorities and expected times. */
+  durations(): ReadonlyMap<StageName, number>;
+
+  // memos
+  fileMemo(path: string): FileMemo | undefined;
+  /** Writes are collected and flushed in one transaction by `flushMemos` (and on close). */
+  setFileMemo(path: string, memo: FileMemo): void;
+  toolMemo(tool: string, subject: string): ToolMemo | undefined;
+  setToolMemo(tool: string, subject: string, memo: ToolMemo): void;
+  flushMemos(): void;
+
+  // housekeeping
+  /** Every object that some trace names (outputs), with the newest use. */
+  referencedObjects(): Iterable<{readonly hash: Digest; readonly type: 'file' | 'dir'; readonly lastUsedMs: number}>;
+  /** Every path that some stage ever wrote, with the contents it wrote there. */
+  writtenPaths(): Iterable<{readonly path: ProjectPath; readonly stage: StageName; readonly hash: Digest | ''}>;
+  /** Digests that the state of these runs and the current traces need. */
+  objectsOfRuns(runs: readonly RunId[]): ReadonlySet<Digest>;
+  /** 'ok' or what SQLite's integrity check found. */
+  integrity(): string;
+  readonly schemaVersion: number;
+  /** Text to show when the database had to be set aside or uses a rollback journal; undefined when all is well. */
+  readonly notices: readonly string[];
+  close(): void;
+}
