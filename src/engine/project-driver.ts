@@ -1,0 +1,279 @@
+/** The real driver: decides with the store and the disk, makes jobs, records results. One for each run. */
+import {attemptId} from '../model/ids.ts';
+import {JOB_VERSION, type AttemptState, type Failure, type Job, type Receipt} from '../model/job.ts';
+import type {Reason} from '../model/run.ts';
+import type {StageSpec} from '../model/stage.ts';
+import {bringBack} from './aside.ts';
+import type {FollowLogs} from './follow-logs.ts';
+import {adoptEdits, restoreOutputs} from './restore-outputs.ts';
+import {Recorder} from './recorder.ts';
+import type {RunContext} from './run-context.ts';
+import type {BadEnd, Begun, Concluded, Prepared, StageDriver, StageHolder, WorkNode} from './stage-driver.ts';
+import {settledTrace} from './settled.ts';
+import {decide, type Decision, type Known} from './staleness.ts';
+
+interface Pending {
+  readonly known: Known;
+  readonly reason: Reason;
+  /** How many results the key had when it was decided. */
+  readonly results: number;
+}
+
+export class ProjectDriver implements StageDriver {
+  readonly #context: RunContext;
+  readonly #recorder: Recorder;
+  readonly #follow: FollowLogs;
+  /** Decided to run, not yet concluded. */
+  readonly #pending = new Map<number, Pending>();
+  readonly #branches = new Map<number, readonly StageSpec[]>();
+  readonly #toldWaiting = new Set<number>();
+
+  constructor(context: RunContext, follow: FollowLogs) {
+    this.#context = context;
+    this.#recorder = new Recorder(context);
+    this.#follow = follow;
+  }
+
+  async prepare(node: number): Promise<Prepared> {
+    const spec = this.#context.results.spec(node);
+    if (spec.kind === 'dynamic') {
+      const expanded = await this.#context.expand(spec);
+      if (!expanded.ok) {
+        const message = expanded.error.map((diagnostic) => diagnostic.message).join('; ');
+        return {kind: 'failed', failure: {class: 'build', message}, reason: {kind: 'cannot-decide', message}};
+      }
+      const {vanished} = this.#context;
+      // Before any reader of the branches is looked at: they all come after this node.
+      vanished.remove(await vanished.of(spec.group, expanded.value));
+      this.#context.results.expanded.add(spec.group);
+      this.#branches.set(node, expanded.value);
+      return {kind: 'expanded', branches: expanded.value.map((branch) => workNode(branch, this.#context.durations))};
+    }
+    const {world, options} = this.#context;
+    const decision = await decide(spec, world, {
+      force: options.forced.has(spec.name),
+      readCache: options.readCache,
+      settled: true,
+      deep: false,
+    });
+    return this.#act(node, spec, decision);
+  }
+
+  #act(node: number, spec: StageSpec, decision: Decision): Prepared {
+    switch (decision.kind) {
+      case 'error':
+        return {kind: 'failed', failure: decision.failure, reason: decision.reason};
+      case 'skip':
+        this.#recorder.skipped(node, spec, decision);
+        return {kind: 'settled'};
+      case 'run':
+      case 'restore': {
+        // While another process works on the stage its outputs are not to be judged.
+        const holder = this.#holder(spec);
+        if (holder !== undefined) return {kind: 'held', holder};
+        if (this.#context.options.keepEdits && decision.reason.kind === 'outputs-edited')
+          return this.#adopt(node, spec, decision);
+        return decision.kind === 'restore'
+          ? this.#restore(node, spec, decision)
+          : this.#mustRun(node, decision, decision.reason);
+      }
+    }
+  }
+
+  #mustRun(node: number, {known, results}: Pick<Pending, 'known' | 'results'>, reason: Reason): Prepared {
+    this.#pending.set(node, {known, reason, results});
+    return {kind: 'run'};
+  }
+
+  #restore(node: number, spec: StageSpec, decision: Decision & {kind: 'restore'}): Prepared {
+    const {host, world, settings} = this.#context;
+    const startedMs = host.clock.monotonic();
+    const restored = restoreOutputs(decision.candidates, world, settings.link);
+    for (const notice of restored.notices) this.#recorder.notice(spec.name, 'warning', notice.code, notice.message);
+    if (restored.kind === 'failed') return {kind: 'failed', failure: restored.failure, reason: decision.reason};
+    if (restored.kind === 'none') return this.#mustRun(node, decision, {kind: 'corrupt-object', paths: restored.paths});
+    this.#recorder.restored(node, spec, restored.trace, decision.reason, host.clock.monotonic() - startedMs);
+    return {kind: 'settled'};
+  }
+
+  #adopt(node: number, spec: StageSpec, decision: Pick<Pending, 'known' | 'results'>): Prepared {
+    const {host, world, options, run} = this.#context;
+    const trace = adoptEdits(spec, decision.known, {
+      world,
+      publish: options.writeCache && spec.cache,
+      run,
+      nowMs: host.clock.now(),
+    });
+    if (trace === undefined) return this.#mustRun(node, decision, {kind: 'outputs-missing', paths: []});
+    this.#recorder.notice(spec.name, 'info', 'edits-kept', `the edited outputs of ${spec.name} are its result now`);
+    this.#recorder.skipped(node, spec, {
+      kind: 'skip',
+      result: settledTrace(trace),
+      remembered: false,
+      reason: {kind: 'fresh'},
+    });
+    return {kind: 'settled'};
+  }
+
+  #holder(spec: StageSpec): StageHolder | undefined {
+    const {world, owner, host} = this.#context;
+    const running = world.store.runningAttempt(spec.name);
+    if (
+      running === undefined ||
+      (running.pid === owner.pid && running.startTime === owner.startTime && running.bootId === owner.bootId)
+    )
+      return undefined;
+    return host.machine.isAlive(running) ? running : undefined;
+  }
+
+  begin(node: number, number: number): Begun {
+    const {host, world, run, owner, options} = this.#context;
+    const spec = this.#context.results.spec(node) as StageSpec;
+    const pending = this.#pending.get(node);
+    if (pending === undefined) throw new Error(`BUG: ${spec.name} begins without a decision`);
+    const {known, reason} = pending;
+    const mayBeKnown = number === 1 && reason.kind !== 'forced' && reason.kind !== 'always';
+    // Another process may have made the result meanwhile; one that was known already was found to be of no use.
+    const isOutdated = (): boolean =>
+      mayBeKnown && spec.cache && options.readCache && world.store.traces(known.key).length > pending.results;
+    const attempt = attemptId(
+      `${run}-${spec.name.replaceAll(/[^A-Za-z0-9@._-]/g, '_').slice(0, 80)}-${host.ids.random(4)}`,
+    );
+    const logFile = `.mlp/logs/${attempt}.log`;
+    const workFolder = `.mlp/work/${attempt}`;
+    const start = {
+      id: attempt,
+      run,
+      stage: spec.name,
+      key: known.key,
+      number,
+      startedAtMs: host.clock.now(),
+      executor: spec.executor,
+      logFile,
+      workFolder,
+      reason,
+    };
+    if (known.code.bundle !== undefined) world.code.ready();
+    const claim = world.store.claim(start, owner, (other) => host.machine.isAlive(other), isOutdated);
+    if (!claim.claimed) {
+      if (claim.holder !== undefined) return {kind: 'held', holder: claim.holder};
+      for (const out of spec.outs) world.contents.forget(out.path);
+      return {kind: 'recheck'};
+    }
+    const job = makeJob(spec, known, {attempt, run, logFile, workFolder}, this.#context);
+    this.#recorder.started(spec, job, number, reason);
+    this.#follow.add(job);
+    return {kind: 'job', job};
+  }
+
+  async conclude(node: number, job: Job, receipt: Receipt): Promise<Concluded> {
+    const spec = this.#context.results.spec(node) as StageSpec;
+    await this.#follow.finish(job.attempt);
+    const pending = this.#pending.get(node);
+    if (pending === undefined) throw new Error(`BUG: ${spec.name} ends without a decision`);
+    for (const out of spec.outs) this.#context.world.contents.forget(out.path);
+    return this.#recorder.concluded(node, spec, job, await this.#withMovedCode(spec, receipt, pending.known), pending);
+  }
+
+  async #withMovedCode(spec: StageSpec, receipt: Receipt, {code}: Known): Promise<Receipt> {
+    if (receipt.outcome === 'failed') return receipt;
+    const moved = await this.#context.world.code.moved(spec, code);
+    return moved.length === 0 ? receipt : {...receipt, movedInputs: [...receipt.movedInputs, ...moved]};
+  }
+
+  abandon(node: number, job: Job, state: AttemptState, failure: Failure): void {
+    for (const path of bringBack(job.workFolder, this.#context.host)) this.#context.world.contents.forget(path);
+    void this.#follow.finish(job.attempt);
+    this.#recorder.abandoned(node, job, state, failure);
+  }
+
+  end(node: number, end: BadEnd): void {
+    this.#recorder.ended(node, this.#context.results.spec(node).name, end);
+  }
+
+  willRetry(node: number, job: Job, failure: Failure, next: number, waitMs: number): void {
+    const stage = this.#context.results.spec(node).name;
+    this.#context.emit({type: 'stage.retry', stage, attempt: job.attempt, failure, next, waitMs});
+  }
+
+  waiting(node: number, holder: StageHolder): void {
+    const stage = this.#context.results.spec(node).name;
+    const spec = this.#context.results.spec(node);
+    if (spec.kind === 'stage') for (const out of spec.outs) this.#context.world.contents.forget(out.path);
+    if (this.#toldWaiting.has(node)) return;
+    this.#toldWaiting.add(node);
+    this.#context.emit({
+      type: 'stage.wait',
+      stage,
+      holder: {pid: holder.pid, run: holder.run, sinceMs: holder.sinceMs},
+    });
+  }
+
+  expanded(node: number, ids: readonly number[]): void {
+    const branches = this.#branches.get(node) ?? [];
+    branches.forEach((branch, index) => this.#context.results.addBranch(ids[index] as number, branch, node));
+    const stage = this.#context.results.spec(node).name;
+    this.#context.emit({type: 'stage.expand', stage, branches: branches.map((branch) => branch.name)});
+  }
+}
+
+/** A stage as the scheduler sees it. */
+export function workNode(spec: StageSpec, durations: RunContext['durations']): WorkNode {
+  const {name, resources, retry, onError, executor} = spec;
+  return {name, resources, retry, onError, executor, expectedMs: durations.get(name) ?? 0};
+}
+
+function makeJob(
+  spec: StageSpec,
+  known: Known,
+  ids: Pick<Job, 'attempt' | 'run' | 'logFile' | 'workFolder'>,
+  {options, host}: RunContext,
+): Job {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(spec.env)) {
+    const given = value ?? host.env.get(name);
+    if (given !== undefined) env[name] = given;
+  }
+  return {
+    job_version: JOB_VERSION,
+    ...ids,
+    stage: spec.name,
+    key: known.key,
+    action: spec.action,
+    ...(known.code.bundle === undefined ? {} : {bundle: known.code.bundle}),
+    cwd: spec.cwd,
+    env,
+    secrets: spec.secrets,
+    envMode: options.envMode,
+    params: nestParams(spec),
+    inputs: known.inputs.entries,
+    inputNames: known.inputs.names,
+    outs: spec.outs,
+    // Random enough, and the same whenever the stage's key is the same.
+    seed: spec.seed ?? Number.parseInt(known.key.slice(0, 8), 16) % 2 ** 31,
+    resources: spec.resources,
+    ...(spec.timeoutMs === undefined ? {} : {timeoutMs: spec.timeoutMs}),
+    ...(spec.timeoutIdleMs === undefined ? {} : {timeoutIdleMs: spec.timeoutIdleMs}),
+    sandbox: spec.sandbox,
+    publish: options.writeCache && spec.cache,
+    keepFailed: options.keepFailed,
+  };
+}
+
+/** {'train.trees': 200} -> {train: {trees: 200}}: as in the params file. */
+export function nestParams(spec: Pick<StageSpec, 'params'>): Job['params'] {
+  const nested: Record<string, unknown> = {};
+  for (const [path, value] of Object.entries(spec.params)) {
+    const parts = path.split('.');
+    const last = parts.pop() as string;
+    let at = nested;
+    for (const part of parts) {
+      const below = Object.hasOwn(at, part) ? at[part] : undefined;
+      const next = typeof below === 'object' && below !== null && !Array.isArray(below) ? {...below} : {};
+      Object.defineProperty(at, part, {value: next, enumerable: true, configurable: true, writable: true});
+      at = next as Record<string, unknown>;
+    }
+    Object.defineProperty(at, last, {value, enumerable: true, configurable: true, writable: true});
+  }
+  return nested as Job['params'];
+}
