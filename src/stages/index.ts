@@ -1,0 +1,7 @@
+/** The members of the family: a new kind is a new file and a line here. */
+import {copy} from './copy.ts';
+import type {StageKind} from './kind.ts';
+import {write} from './write.ts';
+
+/** Every built-in kind, by name. */
+export const stageKinds: readonly StageKind[] = [copy, write];
