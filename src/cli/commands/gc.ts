@@ -1,0 +1,110 @@
+/** `mlp gc`: frees space by reachability, age and size; never what the workspace needs. */
+import {collectGarbage} from '../../cache/gc.ts';
+import {openCache} from '../../cache/open-cache.ts';
+import type {Cache} from '../../cache/cache.ts';
+import type {Host} from '../../host/host.ts';
+import type {Digest} from '../../model/ids.ts';
+import {renderGc} from '../../report/render/gc.ts';
+import type {GcRow} from '../../report/views/gc.ts';
+import type {Store} from '../../store/store.ts';
+import type {CommandMember} from '../command.ts';
+import {leftovers} from '../leftovers.ts';
+import {openProject} from '../open-project.ts';
+import {openProjectStore} from '../open-project-store.ts';
+import {parseAge, parseCount, parseSize} from '../parse-options.ts';
+import {lookFor} from '../screen.ts';
+
+/** While a run goes on its newest objects are named by no result yet. */
+const IN_USE_MS = 3_600_000;
+
+interface GcOptions {
+  readonly olderThan?: number;
+  readonly maxSize?: number;
+  readonly keepRuns: number;
+  readonly dryRun?: boolean;
+}
+
+export const gcCommand: CommandMember = {
+  name: 'gc',
+  summary: 'free space: objects of no known result, old results, logs and left-over work folders',
+  examples: [
+    ['mlp gc --dry-run', 'what could be freed'],
+    ['mlp gc', 'only what no known result needs'],
+    ['mlp gc --older-than 30d', 'also results that were not used for 30 days'],
+    ['mlp gc --max-size 20G --keep-runs 5', 'least recently used first, never those of the last 5 runs'],
+  ],
+  define(command, context) {
+    command
+      .option('--older-than <age>', 'results not used for this long go too: 12h, 30d, 8w', parseAge)
+      .option(
+        '--max-size <size>',
+        'the least recently used results go until the cache is no larger: 500M, 20G',
+        parseSize,
+      )
+      .option('--keep-runs <number>', 'results of the newest runs stay whatever their age', parseCount, 1)
+      .option('-n, --dry-run', 'only say what would go')
+      .action(async (options: GcOptions) => {
+        const {globals} = context();
+        const project = await openProject(context());
+        if (project === undefined) return;
+        const {host, pipeline} = project;
+        const store = openProjectStore(host);
+        try {
+          const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
+          const view = collect(host, store, cache, options);
+          if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'gc', ...view})}\n`);
+          else host.output.out(renderGc(view, await lookFor(host)));
+        } finally {
+          store.close();
+        }
+      });
+  },
+};
+
+function collect(host: Host, store: Store, cache: Cache, options: GcOptions) {
+  const nowMs = host.clock.now();
+  const dryRun = options.dryRun === true;
+  const known = new Map<Digest, number>();
+  for (const {hash, lastUsedMs} of store.referencedObjects())
+    known.set(hash, Math.max(known.get(hash) ?? 0, lastUsedMs));
+  const running = store.attempts({limit: 200}).some((attempt) => attempt.state === 'running');
+  const withBlobs = withTreesOf(cache, known.keys());
+  const lost = collectGarbage(cache, {keep: withBlobs, ...(running ? {olderThanMs: IN_USE_MS} : {}), nowMs, dryRun});
+  const rows: GcRow[] = [{what: 'objects of no known result', count: lost.removed, bytes: lost.bytesFreed}];
+  let {kept, bytesKept} = lost;
+  if (options.olderThan !== undefined || options.maxSize !== undefined) {
+    const needed = store.objectsOfRuns(store.runs(options.keepRuns).map((run) => run.id));
+    const old = collectGarbage(cache, {
+      keep: (hash) => needed.has(hash) || !withBlobs.has(hash),
+      lastUsedMs: (hash) => known.get(hash),
+      ...(options.olderThan === undefined ? {} : {olderThanMs: options.olderThan}),
+      // A dry run has not freed the first kind: it must not count against the size.
+      ...(options.maxSize === undefined ? {} : {maxBytes: options.maxSize + (dryRun ? lost.bytesFreed : 0)}),
+      nowMs,
+      dryRun,
+    });
+    rows.push({what: 'objects of old results', count: old.removed, bytes: old.bytesFreed});
+    kept -= old.removed;
+    bytesKept -= old.bytesFreed;
+  }
+  const temp = cache.sweepTemp(nowMs, dryRun);
+  if (temp > 0) rows.push({what: 'temporary files', count: 1, bytes: temp});
+  rows.push(
+    ...leftovers(host, store, {
+      nowMs,
+      dryRun,
+      ...(options.olderThan === undefined ? {} : {logsOlderThanMs: options.olderThan}),
+    }),
+  );
+  return {dryRun, freed: rows.filter((row) => row.count > 0), kept: {count: kept, bytes: bytesKept}};
+}
+
+/** A known tree needs its blobs. */
+function withTreesOf(cache: Cache, hashes: Iterable<Digest>): ReadonlySet<Digest> {
+  const all = new Set<Digest>();
+  for (const hash of hashes) {
+    all.add(hash);
+    for (const entry of cache.readTree(hash) ?? []) if (entry.hash !== '') all.add(entry.hash);
+  }
+  return all;
+}

@@ -1,0 +1,267 @@
+/** `mlp run`: the main job. */
+import type {Command} from 'commander';
+import {runPipeline, type RunEnd, type RunRequest} from '../../engine/run-pipeline.ts';
+import {runSettled} from '../../engine/run-settled.ts';
+import {select, type Selected} from '../../engine/select.ts';
+import type {Host} from '../../host/host.ts';
+import type {Diagnostic} from '../../model/diagnostic.ts';
+import type {RunEvent} from '../../model/event.ts';
+import type {RunStart} from '../../model/run.ts';
+import type {StageName} from '../../model/ids.ts';
+import type {Store} from '../../store/store.ts';
+import type {CommandContext, CommandMember} from '../command.ts';
+import {exitCodes} from '../exit-codes.ts';
+import {isDirty, readGitState} from '../git-state.ts';
+import {findProject, type Project} from '../load-project.ts';
+import {openProject} from '../open-project.ts';
+import {openProjectStore} from '../open-project-store.ts';
+import {planDigest, readPlanHeader, type PlanHeader} from '../plan-file.ts';
+import {parseGrace, parseJobs, parseCacheSide} from '../parse-options.ts';
+import {createReporter} from '../screen.ts';
+import {addSelectionOptions, addSetOption, selectionOf, type SelectionOptions} from '../selection-options.ts';
+import {UsageError} from '../usage-error.ts';
+import {wire, type Wired} from '../wire.ts';
+import {showPlan} from '../show-plan.ts';
+
+interface RunOptions extends SelectionOptions {
+  readonly set: readonly string[];
+  readonly jobs?: number;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly keep?: boolean;
+  readonly keepGoing?: boolean;
+  readonly keepFailed?: boolean;
+  readonly expectNoop?: boolean;
+  readonly cache: true | 'read' | 'write' | false;
+  readonly env: 'strict' | 'loose';
+  readonly paranoid?: boolean;
+  readonly grace: number;
+  readonly profile?: string;
+  readonly reporter?: string;
+}
+
+export const runCommand: CommandMember = {
+  name: 'run',
+  summary: 'run what is stale, restore what is known, skip the rest',
+  examples: [
+    ['mlp run', 'the whole pipeline'],
+    ['mlp run train', 'one stage and what it needs'],
+    ['mlp run train@forest --set train.trees=500', 'one branch with another param'],
+    ["mlp run 'train*' --downstream -j 4", 'stages by pattern and what comes after, four at a time'],
+    ['mlp run --dry-run', 'say what would happen'],
+  ],
+  define(command: Command, context: () => CommandContext): void {
+    addSelectionOptions(command);
+    addSetOption(command);
+    command
+      .option('-j, --jobs <number>', 'cores to use at the same time (default: all)', parseJobs)
+      .option('-n, --dry-run', 'only say what would happen (same as `mlp plan`)')
+      .option('-f, --force', 'run the named stages even when they are fresh')
+      .option('--keep', 'outputs that were edited by hand become the result instead of being restored')
+      .option('-k, --keep-going', 'after a failure go on with what does not depend on it')
+      .option('--keep-failed', 'leave what a failed stage wrote where it is')
+      .option('--expect-noop', 'exit with 3 when anything had to be done')
+      .option(
+        '--no-cache [read|write]',
+        'do not restore from the cache (read), not add to it (write), or neither',
+        parseCacheSide,
+      )
+      .option(
+        '--env <mode>',
+        'strict: stages see declared variables only; loose: everything, to find what is missing',
+        parseEnvMode,
+        'strict',
+      )
+      .option('--paranoid', 'hash every file again, whatever its time stamps say')
+      .option('--grace <seconds>', 'how long a stage may take to stop before it is killed', parseGrace, 10)
+      .option('--profile <file>', 'write a trace that chrome://tracing and ui.perfetto.dev open')
+      .option('--reporter <name>', 'live, plain, github, gitlab, json or quiet (default: what fits)')
+      .action(async (patterns: readonly string[], options: RunOptions) => runAction(context(), patterns, options));
+  },
+};
+
+async function runAction(context: CommandContext, patterns: readonly string[], options: RunOptions): Promise<void> {
+  const at = findProject(context.outside, context.host);
+  // Everything asked for, nothing asked about: then stats may tell that there is nothing to do.
+  const header = isPlain(patterns, options) ? readPlanHeader(at, context.outside.build) : undefined;
+  const store = header?.stages === undefined ? undefined : openProjectStore(at);
+  try {
+    if (store !== undefined && header?.stages !== undefined && (await nothingToDo(context, at, store, header, options)))
+      return;
+    await runProject(context, patterns, options, store);
+  } finally {
+    store?.close();
+  }
+}
+
+function isPlain(patterns: readonly string[], options: RunOptions): boolean {
+  const {from, set, dryRun, force, paranoid, profile} = options;
+  return (
+    patterns.length + from.length + set.length === 0 &&
+    dryRun !== true &&
+    force !== true &&
+    paranoid !== true &&
+    profile === undefined
+  );
+}
+
+async function nothingToDo(
+  context: CommandContext,
+  host: Host,
+  store: Store,
+  header: PlanHeader,
+  options: RunOptions,
+): Promise<boolean> {
+  // Nothing is said before it is known that this is the whole run.
+  const reporter = await createReporter(host, context.globals, options.reporter);
+  try {
+    const emitNotices = notices(store, header.diagnostics);
+    let begun = false;
+    const emit = (event: RunEvent): void => {
+      if (!begun) for (const notice of emitNotices) reporter.event(notice);
+      begun = true;
+      reporter.event(event);
+    };
+    const settled = {
+      stages: header.stages ?? [],
+      plan: planDigest(header, [], host),
+      jobs: options.jobs ?? host.machine.cores,
+    };
+    return runSettled({...settled, start: runStart(context, host)}, host, store, emit) !== undefined;
+  } finally {
+    reporter.close();
+  }
+}
+
+function notices(store: Store, diagnostics: readonly Diagnostic[]): readonly RunEvent[] {
+  return [
+    ...store.notices.map((message): RunEvent => ({type: 'notice', level: 'warning', code: 'store', message})),
+    ...diagnostics.map(({message, code}): RunEvent => ({type: 'notice', level: 'warning', code, message})),
+  ];
+}
+
+async function runProject(
+  context: CommandContext,
+  patterns: readonly string[],
+  options: RunOptions,
+  store: Store | undefined,
+): Promise<void> {
+  const project = await openProject(context, options.set);
+  if (project === undefined) return;
+  const selected = select(project.graph, selectionOf(patterns, options));
+  if (!selected.ok) throw new UsageError(selected.error);
+  const wired = wire(project, {
+    paranoid: options.paranoid === true,
+    graceMs: options.grace * 1000,
+    ...(store === undefined ? {} : {store}),
+  });
+  try {
+    if (options.dryRun === true) {
+      await showPlan(context, project, wired, {
+        nodes: selected.value.nodes,
+        forced: forcedNames(project, selected.value, options),
+        readCache: readsCache(options),
+      });
+    } else context.exit(await runAndReport(context, project, wired, selected.value, options));
+  } finally {
+    if (store === undefined) wired.store.close();
+  }
+}
+
+async function runAndReport(
+  context: CommandContext,
+  project: Project,
+  wired: Wired,
+  selected: Selected,
+  options: RunOptions,
+): Promise<number> {
+  const {host} = project;
+  const reporter = await createReporter(host, context.globals, options.reporter);
+  const profile = options.profile === undefined ? undefined : await import('../profile.ts');
+  const events: (readonly [number, RunEvent])[] = [];
+  let dirty: Promise<boolean | undefined> | undefined;
+  const emit = (event: RunEvent): void => {
+    if (event.type === 'stage.start') dirty ??= isDirty(host);
+    if (profile !== undefined) events.push([host.clock.now(), event]);
+    reporter.event(event);
+  };
+  try {
+    for (const notice of notices(wired.store, project.diagnostics)) emit(notice);
+    const {expand, executors, sample, store, world} = wired;
+    const end = await runPipeline(requestOf(context, project, selected, options), {
+      host,
+      store,
+      world,
+      executors,
+      sample,
+      expand,
+      emit,
+    });
+    const isDirtyNow = await dirty;
+    if (isDirtyNow !== undefined) store.setRunDirty(end.run, isDirtyNow);
+    if (profile !== undefined && options.profile !== undefined)
+      host.files.writeAtomic(host.files.absolute(options.profile), profile.chromeTrace(events));
+    return exitCodeOf(end, options);
+  } finally {
+    reporter.close();
+  }
+}
+
+function exitCodeOf(end: RunEnd, options: RunOptions): number {
+  const {ran, restored} = end.results.counts();
+  if (end.exitCode === exitCodes.done && options.expectNoop === true && (ran ?? 0) + (restored ?? 0) > 0)
+    return exitCodes.stale;
+  return end.exitCode;
+}
+
+function requestOf(context: CommandContext, project: Project, selected: Selected, options: RunOptions): RunRequest {
+  const {host, pipeline, graph} = project;
+  return {
+    pipeline,
+    graph,
+    selected,
+    options: {
+      forced: forcedNames(project, selected, options),
+      readCache: readsCache(options),
+      writeCache: options.cache === true || options.cache === 'read',
+      keepEdits: options.keep === true,
+      keepFailed: options.keepFailed === true,
+      envMode: options.env,
+    },
+    scheduling: {
+      capacity: {
+        cpu: options.jobs ?? host.machine.cores,
+        memoryBytes: host.machine.memoryBytes,
+        tokens: pipeline.settings.tokens,
+      },
+      keepGoing: options.keepGoing === true,
+      graceMs: options.grace * 1000,
+    },
+    start: runStart(context, host),
+  };
+}
+
+function runStart({outside}: CommandContext, host: Host): RunStart {
+  const {os, arch, cores, memoryBytes, hostName, nodeVersion} = host.machine;
+  const git = readGitState(host);
+  return {
+    startedAtMs: host.clock.now(),
+    argv: outside.argv,
+    ...(git === undefined ? {} : {git}),
+    facts: {mlp: outside.version, node: nodeVersion, os, arch, cores, memory_bytes: memoryBytes, host: hostName},
+  };
+}
+
+function readsCache(options: RunOptions): boolean {
+  return options.cache === true || options.cache === 'write';
+}
+
+function forcedNames(project: Project, selected: Selected, options: RunOptions): ReadonlySet<StageName> {
+  if (options.force !== true) return new Set();
+  return new Set([...selected.named].map((id) => project.graph.nodes[id]?.name as StageName));
+}
+
+function parseEnvMode(text: string): 'strict' | 'loose' {
+  if (text !== 'strict' && text !== 'loose') throw new UsageError(`--env takes strict or loose, not \`${text}\``);
+  return text;
+}

@@ -1,0 +1,103 @@
+/**
+ * From a folder to a Pipeline: finds pipeline.yaml at or above it, and loads it, or takes the plan of the last time while
+ * every file that went into it has the same text. A run with nothing to do therefore loads neither yaml nor zod.
+ */
+import type {Host} from '../host/host.ts';
+import {moduleEntry} from '../host/module-entry.ts';
+import type {Diagnostic} from '../model/diagnostic.ts';
+import {buildGraph, type Graph} from '../model/graph.ts';
+import type {Pipeline} from '../model/pipeline.ts';
+import {planDigest, planHeader, readPlanHeader, readPlanNodes, writePlan, type PlanHeader} from './plan-file.ts';
+import type {Outside} from './outside.ts';
+import {UsageError} from './usage-error.ts';
+
+export const PIPELINE_FILE = 'pipeline.yaml';
+
+export interface Project {
+  /** For the folder of pipeline.yaml. */
+  readonly host: Host;
+  readonly pipeline: Pipeline;
+  readonly graph: Graph;
+  /** Digest of everything but files that decides: see `planDigest`. */
+  readonly plan: string;
+  /** Warnings; errors end in a reply that is not ok. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** @throws UsageError when there is no pipeline.yaml. */
+export function findProject(outside: Outside, host: Host): Host {
+  const parts = host.root.split('/');
+  for (let depth = parts.length; depth > 0; depth--) {
+    const folder = parts.slice(0, depth).join('/') || '/';
+    if (host.files.stat(`${folder === '/' ? '' : folder}/${PIPELINE_FILE}`)?.type === 'file')
+      return depth === parts.length ? host : outside.openHost(folder);
+  }
+  if (host.files.stat(PIPELINE_FILE) !== undefined)
+    throw new UsageError(
+      `\`${PIPELINE_FILE}\` in \`${host.root}\` is no file, but a folder or a device`,
+      'move it away; `mlp init` makes a project that runs at once',
+    );
+  throw new UsageError(
+    `there is no ${PIPELINE_FILE} in \`${host.root}\` or above it`,
+    '`mlp init` makes a project that runs at once',
+  );
+}
+
+export type LoadReply =
+  {readonly ok: true; readonly project: Project} | {readonly ok: false; readonly diagnostics: readonly Diagnostic[]};
+
+/** @param set `--set` texts; a run with any of them is loaded anew. */
+export async function loadProject(outside: Outside, at: Host, set: readonly string[]): Promise<LoadReply> {
+  const host = findProject(outside, at);
+  const stored = set.length === 0 ? readPlanHeader(host, outside.build) : undefined;
+  const nodes = stored === undefined ? undefined : readPlanNodes(host, stored);
+  if (stored !== undefined && nodes !== undefined) return project(host, {...stored.pipeline, nodes}, stored, set);
+  const [{loadPipeline}, {stageKinds}, {executors}] = await Promise.all([
+    import('../config/load-pipeline.ts'),
+    import('../stages/index.ts'),
+    import('../executors/index.ts'),
+  ]);
+  const loaded = await loadPipeline({
+    file: PIPELINE_FILE,
+    text: host.files.readText(PIPELINE_FILE),
+    readFile: (path) => (host.files.stat(path)?.type === 'file' ? host.files.readTextIfThere(path) : undefined),
+    set,
+    env: (name) => host.env.get(name),
+    kinds: stageKinds,
+    executors: executors.map(({name}) => name),
+  });
+  if (loaded.pipeline === undefined) return {ok: false, diagnostics: loaded.diagnostics};
+  const pipeline = await withEntries(loaded.pipeline);
+  const header = planHeader(pipeline, loaded, outside.build, host);
+  if (set.length === 0) {
+    prepareFolder(host);
+    writePlan(host, header, pipeline.nodes);
+  }
+  return project(host, pipeline, header, set);
+}
+
+/** Finds the code of every stage once, since understanding commands costs more than everything else of a fresh stage. */
+async function withEntries(pipeline: Pipeline): Promise<Pipeline> {
+  const [{codeEntries}, {createLanguages}] = await Promise.all([
+    import('../engine/code.ts'),
+    import('../languages/index.ts'),
+  ]);
+  const languages = createLanguages({apiModule: moduleEntry('api')});
+  return {
+    ...pipeline,
+    nodes: pipeline.nodes.map((node) =>
+      node.kind === 'stage' ? {...node, entries: codeEntries(node, languages)} : node,
+    ),
+  };
+}
+
+/** Makes .mlp, which removes itself from Git. */
+export function prepareFolder({files}: Host): void {
+  if (!files.exists('.mlp/.gitignore')) files.writeAtomic('.mlp/.gitignore', '*\n');
+}
+
+function project(host: Host, pipeline: Pipeline, header: PlanHeader, set: readonly string[]): LoadReply {
+  const {graph} = buildGraph(pipeline.nodes);
+  const plan = planDigest(header, set, host);
+  return {ok: true, project: {host, pipeline, graph, plan, diagnostics: header.diagnostics}};
+}

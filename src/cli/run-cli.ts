@@ -1,0 +1,39 @@
+/** Parses the command line, runs one command, turns trouble into sentences and exit codes. */
+import {CommanderError} from 'commander';
+import {FileTrouble} from '../host/host.ts';
+import {StoreTooNew} from '../store/migrations.ts';
+import {storeTrouble} from '../store/store-trouble.ts';
+import {exitCodes} from './exit-codes.ts';
+import {STORE_FILE} from './open-project-store.ts';
+import type {Outside} from './outside.ts';
+import {createProgram} from './program.ts';
+import {UsageError} from './usage-error.ts';
+
+/** @returns the exit code; never throws. */
+export async function runCli(outside: Outside): Promise<number> {
+  const host = outside.openHost(outside.cwd);
+  let exitCode: number = exitCodes.done;
+  try {
+    const program = await createProgram(outside, host, (code) => (exitCode = code));
+    await program.parseAsync([...outside.argv], {from: 'user'});
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error instanceof UsageError) {
+      host.output.talk(`mlp: ${error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`);
+      return exitCodes.usage;
+    }
+    if (error instanceof FileTrouble || error instanceof StoreTooNew) {
+      host.output.talk(`mlp: ${error.message}\n`);
+      return exitCodes.failed;
+    }
+    const trouble = storeTrouble(error, STORE_FILE);
+    if (trouble !== undefined) {
+      host.output.talk(`mlp: ${trouble}\n`);
+      return exitCodes.failed;
+    }
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    host.output.talk(`mlp: this is a bug in mlp ${outside.version}. Nothing that was recorded is lost.\n${stack}\n`);
+    return exitCodes.bug;
+  }
+}

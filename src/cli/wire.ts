@@ -1,0 +1,69 @@
+/** Builds the object graph of a command from the lists of all families. The only place that knows them all. */
+import {openCache} from '../cache/open-cache.ts';
+import type {Cache} from '../cache/cache.ts';
+import {performJob} from '../engine/perform-job.ts';
+import {openWorld} from '../engine/world.ts';
+import type {StalenessWorld} from '../engine/staleness.ts';
+import type {Expand} from '../engine/run-context.ts';
+import type {SampleUse} from '../engine/follow-logs.ts';
+import type {Executor} from '../executors/executor.ts';
+import {createLocalExecutor} from '../executors/local.ts';
+import {moduleEntry} from '../host/module-entry.ts';
+import {createLanguages} from '../languages/index.ts';
+import type {Store} from '../store/store.ts';
+import {parseYaml} from './parse-yaml.ts';
+import {expandStage} from './expand-stage.ts';
+import {prepareFolder, type Project} from './load-project.ts';
+import {openProjectStore} from './open-project-store.ts';
+
+export const GRACE_MS = 10_000;
+
+export interface Wired {
+  readonly store: Store;
+  readonly cache: Cache;
+  readonly world: StalenessWorld;
+  readonly executors: ReadonlyMap<string, Executor>;
+  readonly sample: SampleUse;
+  readonly expand: Expand;
+}
+
+export interface WireOptions {
+  readonly paranoid: boolean;
+  readonly graceMs: number;
+  /** One that is open already. */
+  readonly store?: Store;
+}
+
+/** @throws FileTrouble, StoreTooNew */
+export function wire({host, pipeline, plan}: Project, options: WireOptions): Wired {
+  prepareFolder(host);
+  const store = options.store ?? openProjectStore(host);
+  const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
+  const world = openWorld({
+    host,
+    store,
+    cache,
+    languages: createLanguages({apiModule: moduleEntry('api')}),
+    salt: pipeline.settings.salt,
+    plan,
+    paranoid: options.paranoid,
+  });
+  const performWorld = {
+    host,
+    cache,
+    contents: world.contents,
+    parseYaml,
+    kindsModule: moduleEntry('run-kind'),
+    graceMs: options.graceMs,
+  };
+  const local = createLocalExecutor((job, control) => performJob(job, performWorld, control), host);
+  const expand: Expand = (dynamic) => expandStage(dynamic, host);
+  return {
+    store,
+    cache,
+    world,
+    executors: new Map([[local.name, local]]),
+    sample: (attempt) => local.use(attempt),
+    expand,
+  };
+}
