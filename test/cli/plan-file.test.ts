@@ -1,0 +1,74 @@
+import {expect, it} from 'vitest';
+import {openProjectStore} from '../../src/cli/open-project-store.ts';
+import {readPlanHeader, readPlanNodes} from '../../src/cli/plan-file.ts';
+import {openHost} from '../../src/host/open-host.ts';
+import {Rig} from '../rig/rig.ts';
+
+const PIPELINE =
+  'mlp: 1\nparams: [params.yaml]\nstages:\n  a: {cmd: "echo ${params.n} > a.txt", outs: [a.txt], env: [FLAVOUR]}\n';
+
+async function ranOnce(rig: Rig): Promise<ReturnType<typeof openHost>> {
+  rig.write('pipeline.yaml', PIPELINE);
+  rig.write('params.yaml', 'n: 1\n');
+  expect((await rig.run()).code).toBe(0);
+  return openHost(rig.folder, {env: {get: (name) => rig.env[name], all: () => rig.env}});
+}
+
+it('the plan of a run is kept for the next one, and names the stages without the others being read', async () => {
+  await using rig = new Rig();
+  const host = await ranOnce(rig);
+  const header = readPlanHeader(host, 'test-build');
+  expect(header?.stages).toEqual(['a']);
+  expect(header === undefined ? undefined : readPlanNodes(host, header)?.[0]?.name).toBe('a');
+});
+
+it('another build of mlp, an edited file and a damaged plan are read as none', async () => {
+  await using rig = new Rig();
+  const host = await ranOnce(rig);
+  expect(readPlanHeader(host, 'another build')).toBeUndefined();
+  rig.write('params.yaml', 'n: 2\n');
+  expect(readPlanHeader(host, 'test-build')).toBeUndefined();
+  rig.write('params.yaml', 'n: 1\n');
+  const header = readPlanHeader(host, 'test-build');
+  rig.write('.mlp/plan-stages.json', rig.read('.mlp/plan-stages.json').slice(0, -9));
+  expect(header === undefined ? header : readPlanNodes(host, header)).toBeUndefined();
+  rig.write('.mlp/plan.json', '{');
+  expect(readPlanHeader(host, 'test-build')).toBeUndefined();
+  expect((await rig.run()).outcomes).toEqual({a: 'skipped'});
+});
+
+it('a settled run answers from stats and still notices every kind of change', async () => {
+  await using rig = new Rig();
+  rig.write(
+    'pipeline.yaml',
+    'mlp: 1\nstages:\n  a: {cmd: cp in.txt a.txt, deps: [in.txt], outs: [a.txt], env: [FLAVOUR]}\n  b: {cmd: cp a.txt b.txt, deps: [a.txt], outs: [b.txt]}\n',
+  );
+  rig.write('in.txt', 'one');
+  // Two runs later the files are old enough for their stats to be trusted: the clock is moved instead of waiting.
+  let aheadMs = 0;
+  const real = openHost(rig.folder).clock;
+  rig.host = {clock: {...real, now: () => real.now() + aheadMs}};
+  await rig.run();
+  aheadMs = 60_000;
+  await rig.run();
+  const settled = await rig.run();
+  expect(settled.outcomes).toEqual({a: 'skipped', b: 'skipped'});
+  const store = openProjectStore(openHost(rig.folder));
+  expect(Object.keys((store.toolMemo('settled 1', 'stages')?.value as {stages: object}).stages)).toEqual(['a', 'b']);
+  store.close();
+  rig.write('in.txt', 'two');
+  expect((await rig.run()).ran).toEqual(['a', 'b']);
+  await rig.run();
+  rig.write('b.txt', 'edited by hand');
+  expect((await rig.run()).outcomes).toEqual({a: 'skipped', b: 'restored'});
+  await rig.run();
+  rig.remove('a.txt');
+  expect((await rig.run()).outcomes['a']).toBe('restored');
+  await rig.run();
+  rig.env['FLAVOUR'] = 'sweet';
+  expect((await rig.run()).ran).toEqual(['a']);
+  await rig.run();
+  rig.remove('mlp.lock');
+  await rig.run();
+  expect(rig.exists('mlp.lock')).toBe(true);
+});

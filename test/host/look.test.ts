@@ -1,0 +1,116 @@
+import * as fs from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import type {Host} from '../../src/host/host.ts';
+import {FileRecords} from '../../src/model/file-records.ts';
+import {digest} from '../../src/model/ids.ts';
+import {tempHost} from './rig.ts';
+
+const LONG_AGO = new Date('2024-01-01T00:00:00Z');
+/** What no file hashes to: it stays where sha256 is not computed. */
+const MARK = digest('ab'.repeat(32));
+
+function write(host: Host, path: string, content: string | Uint8Array): void {
+  fs.writeFileSync(join(host.root, path), content);
+  fs.utimesSync(join(host.root, path), LONG_AGO, LONG_AGO);
+}
+
+/** Looks at files, and marks what is known of them. */
+async function marked(host: Host, paths: readonly string[]): Promise<FileRecords> {
+  const known = await host.hashing.look({paths});
+  paths.forEach((_, index) => {
+    known.setSha256Hex(index, MARK);
+  });
+  return known;
+}
+
+describe('looking at files again', () => {
+  it('reads nothing of what was not touched', async () => {
+    const host = tempHost();
+    const paths = ['a', 'b'];
+    for (const path of paths) write(host, path, path);
+    const known = await marked(host, paths);
+    const looked = await host.hashing.look({paths, known});
+    expect(paths.map((_, index) => looked.isLearned(index))).toEqual([false, false]);
+    expect(paths.map((_, index) => looked.sha256(index))).toEqual([MARK, MARK]);
+    expect(looked.signature(0)).toBe(host.files.stat('a')?.signature);
+  });
+
+  it('computes no sha256 of what was touched and holds the same bytes', async () => {
+    const host = tempHost();
+    write(host, 'a', 'same');
+    const known = await marked(host, ['a']);
+    fs.utimesSync(join(host.root, 'a'), LONG_AGO, new Date('2024-05-01T00:00:00Z'));
+    const looked = await host.hashing.look({paths: ['a'], known});
+    expect([looked.sha256(0), looked.isLearned(0)]).toEqual([MARK, true]);
+    expect(looked.signature(0)).toBe(host.files.stat('a')?.signature);
+  });
+
+  it('hashes what was written since, also with the same size', async () => {
+    const host = tempHost();
+    write(host, 'a', 'same');
+    write(host, 'b', 'short');
+    const known = await marked(host, ['a', 'b']);
+    write(host, 'a', 'emas');
+    write(host, 'b', 'longer than before');
+    const looked = await host.hashing.look({paths: ['a', 'b'], known});
+    expect([looked.sha256(0), looked.sha256(1)]).toEqual([
+      host.hashing.sha256('emas'),
+      host.hashing.sha256('longer than before'),
+    ]);
+  });
+
+  it('trusts no signature of a file that was written just before it was hashed', async () => {
+    const host = tempHost();
+    fs.writeFileSync(join(host.root, 'a'), 'just now');
+    const known = await marked(host, ['a']);
+    const looked = await host.hashing.look({paths: ['a'], known});
+    expect([looked.sha256(0), looked.isLearned(0)]).toEqual([MARK, true]);
+    known.setQuick(0, 1n);
+    expect((await host.hashing.look({paths: ['a'], known})).sha256(0)).toBe(host.hashing.sha256('just now'));
+  });
+
+  it('sees that a file is gone, has come, or may be run', async () => {
+    const host = tempHost();
+    write(host, 'gone', 'x');
+    write(host, 'program', 'x');
+    const known = await marked(host, ['gone', 'come', 'program']);
+    expect(known.isThere(1)).toBe(false);
+    fs.unlinkSync(join(host.root, 'gone'));
+    write(host, 'come', 'here');
+    fs.chmodSync(join(host.root, 'program'), 0o755);
+    const looked = await host.hashing.look({paths: ['gone', 'come', 'program'], known});
+    expect([looked.isThere(0), looked.sha256(1), looked.exec(2)]).toEqual([false, host.hashing.sha256('here'), true]);
+  });
+
+  it('says the same on threads: thousands of files, of which some changed', async () => {
+    const host = tempHost();
+    fs.mkdirSync(join(host.root, 'many'));
+    const paths = Array.from({length: 6_000}, (_, index) => `${index}`);
+    for (const path of paths) write(host, `many/${path}`, `content ${path}`);
+    const known = await host.hashing.look({folder: 'many', paths});
+    expect(known.sha256(5_999)).toBe(host.hashing.sha256('content 5999'));
+    write(host, 'many/4242', 'changed');
+    // Only half is known, so that there is work for threads.
+    const half = new FileRecords(paths.length);
+    half.setAll(0, known, 5_000);
+    const looked = await host.hashing.look({folder: 'many', paths, known: half});
+    const learned = paths.filter((_, index) => looked.isLearned(index));
+    expect(learned).toEqual(['4242', ...paths.slice(5_000)]);
+    expect(looked.sha256(4242)).toBe(host.hashing.sha256('changed'));
+    expect(looked.sha256(17)).toBe(known.sha256(17));
+  });
+
+  it('asks only the quick hash of a large file that was touched', async () => {
+    const host = tempHost();
+    fs.writeFileSync(join(host.root, 'huge'), 'x');
+    fs.truncateSync(join(host.root, 'huge'), 300_000_000);
+    fs.utimesSync(join(host.root, 'huge'), LONG_AGO, LONG_AGO);
+    const known = await marked(host, ['huge']);
+    fs.utimesSync(join(host.root, 'huge'), LONG_AGO, new Date('2024-05-01T00:00:00Z'));
+    const looked = await host.hashing.look({paths: ['huge'], known});
+    expect([looked.sha256(0), looked.isLearned(0), looked.isSettled(0)]).toEqual([MARK, true, true]);
+    const again = await host.hashing.look({paths: ['huge'], known: looked});
+    expect(again.isLearned(0)).toBe(false);
+  });
+});

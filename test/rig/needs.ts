@@ -1,0 +1,13 @@
+/**
+ * Programs that some tests need. In CI they must be there, so a test that lacks one fails; a reader without R is not kept
+ * from testing the rest.
+ */
+import {spawnSync} from 'node:child_process';
+
+const isThere = (program: string, args: readonly string[]): boolean =>
+  spawnSync(program, args, {stdio: 'ignore'}).status === 0;
+const inCi = process.env['CI'] === 'true';
+
+export const canTestR = inCi || isThere('Rscript', ['-e', '0']);
+export const canTestPython = inCi || isThere('python3', ['-c', '0']);
+export const canTestSklearn = inCi || isThere('python3', ['-c', 'import sklearn']);
