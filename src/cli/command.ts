@@ -1,7 +1,7 @@
 /** FAMILY contract: one command of mlp. Its module is imported when it is used, or when all of `--help` is asked for. */
 import type {Command} from 'commander';
 import type {Host} from '../host/host.ts';
-import type {Outside} from './outside.ts';
+import type {Outside} from '../project/outside.ts';
 
 export interface CommandContext {
   readonly outside: Outside;

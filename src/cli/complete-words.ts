@@ -4,10 +4,10 @@ import type {Host} from '../host/host.ts';
 import type {JsonObject} from '../base/json.ts';
 import {isJsonObject} from '../base/json.ts';
 import type {CommandEntry} from './command.ts';
-import {loadProject} from './load-project.ts';
-import {openProjectStore, STORE_FILE} from './open-project-store.ts';
-import type {Outside} from './outside.ts';
-import {UsageError} from './usage-error.ts';
+import {loadProject} from '../project/load-project.ts';
+import {openProjectStore, STORE_FILE} from '../project/open-project-store.ts';
+import type {Outside} from '../project/outside.ts';
+import {UsageError} from '../project/usage-error.ts';
 
 const GLOBAL_OPTIONS = ['-C', '--json', '--quiet', '--verbose', '--help'];
 const WITH_STAGES = new Set(['run', 'plan', 'status', 'why', 'logs', 'dag', 'clean']);

@@ -1,7 +1,7 @@
 /** Loads the project of a command, or shows every mistake of its files and sets the exit code. */
 import type {CommandContext} from './command.ts';
 import {exitCodes} from './exit-codes.ts';
-import {loadProject, type Project} from './load-project.ts';
+import {loadProject, type Project} from '../project/load-project.ts';
 
 /** @returns undefined when there are mistakes; they were shown. */
 export async function openProject(context: CommandContext, set: readonly string[] = []): Promise<Project | undefined> {

@@ -1,6 +1,6 @@
 /** Values of options, checked where they are typed. */
 import {runId, type RunId} from '../model/ids.ts';
-import {UsageError} from './usage-error.ts';
+import {UsageError} from '../project/usage-error.ts';
 
 export function parseJobs(text: string): number {
   const jobs = Number(text);

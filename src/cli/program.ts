@@ -3,8 +3,8 @@ import {Command} from 'commander';
 import type {Host} from '../host/host.ts';
 import {commands} from './commands/index.ts';
 import type {CommandContext, CommandMember, GlobalOptions} from './command.ts';
-import type {Outside} from './outside.ts';
-import {UsageError} from './usage-error.ts';
+import type {Outside} from '../project/outside.ts';
+import {UsageError} from '../project/usage-error.ts';
 
 /** Options with a value that may stand before the command's name. */
 const WITH_VALUE = new Set(['-C', '--chdir']);

@@ -4,10 +4,10 @@ import {FileTrouble} from '../host/host.ts';
 import {StoreTooNew} from '../store/migrations.ts';
 import {storeTrouble} from '../store/store-trouble.ts';
 import {exitCodes} from './exit-codes.ts';
-import {STORE_FILE} from './open-project-store.ts';
-import type {Outside} from './outside.ts';
+import {STORE_FILE} from '../project/open-project-store.ts';
+import type {Outside} from '../project/outside.ts';
 import {createProgram} from './program.ts';
-import {UsageError} from './usage-error.ts';
+import {UsageError} from '../project/usage-error.ts';
 
 /** @returns the exit code; never throws. */
 export async function runCli(outside: Outside): Promise<number> {

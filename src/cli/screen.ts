@@ -4,7 +4,7 @@ import type {LookOptions} from '../report/look.ts';
 import type {Reporter, ReporterContext} from '../report/reporter.ts';
 import {reporters} from '../report/reporters/index.ts';
 import type {GlobalOptions} from './command.ts';
-import {UsageError} from './usage-error.ts';
+import {UsageError} from '../project/usage-error.ts';
 
 /** NO_COLOR and FORCE_COLOR as everybody reads them. */
 function wantsColour(host: Host, isTerminal: boolean): boolean {

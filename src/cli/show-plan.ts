@@ -4,12 +4,12 @@ import {select} from '../engine/select.ts';
 import type {StageName} from '../model/ids.ts';
 import {countVerdicts, type Plan} from '../model/plan.ts';
 import type {CommandContext} from './command.ts';
-import type {Project} from './load-project.ts';
+import type {Project} from '../project/load-project.ts';
 import {openProject} from './open-project.ts';
 import {lookFor} from './screen.ts';
 import {selectionOf, type SelectionOptions} from './selection-options.ts';
-import {UsageError} from './usage-error.ts';
-import {GRACE_MS, wire, type Wired} from './wire.ts';
+import {UsageError} from '../project/usage-error.ts';
+import {GRACE_MS, wire, type Wired} from '../project/wire.ts';
 
 export interface PlanOptions extends SelectionOptions {
   readonly set: readonly string[];

@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
-import {openProjectStore} from '../../src/cli/open-project-store.ts';
-import {readPlanHeader, readPlanNodes} from '../../src/cli/plan-file.ts';
+import {openProjectStore} from '../../src/project/open-project-store.ts';
+import {readPlanHeader, readPlanNodes} from '../../src/project/plan-file.ts';
 import {openHost} from '../../src/host/open-host.ts';
 import {Rig} from '../rig/rig.ts';
 

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {openProjectStore} from '../../src/cli/open-project-store.ts';
+import {openProjectStore} from '../../src/project/open-project-store.ts';
 import {Contents} from '../../src/engine/contents.ts';
 import type {Host} from '../../src/host/host.ts';
 import type {FileRecords} from '../../src/model/file-records.ts';

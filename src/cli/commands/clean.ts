@@ -5,10 +5,10 @@ import {isInside} from '../../model/ids.ts';
 import {quoteName} from '../../base/display.ts';
 import type {CommandMember} from '../command.ts';
 import {openProject} from '../open-project.ts';
-import {openProjectStore} from '../open-project-store.ts';
-import type {Project} from '../load-project.ts';
+import {openProjectStore} from '../../project/open-project-store.ts';
+import type {Project} from '../../project/load-project.ts';
 import type {Store} from '../../store/store.ts';
-import {UsageError} from '../usage-error.ts';
+import {UsageError} from '../../project/usage-error.ts';
 
 interface CleanOptions {
   readonly dryRun?: boolean;

@@ -2,7 +2,7 @@
 import type {Host} from '../../host/host.ts';
 import type {CommandMember} from '../command.ts';
 import {completeWords} from '../complete-words.ts';
-import {UsageError} from '../usage-error.ts';
+import {UsageError} from '../../project/usage-error.ts';
 
 const SCRIPTS: {readonly [shell: string]: string} = {
   bash: `_mlp() {

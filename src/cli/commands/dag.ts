@@ -5,12 +5,12 @@ import type {PlanRow} from '../../model/plan.ts';
 import {renderDag, type DagFormat} from '../../report/render/dag.ts';
 import type {DagView} from '../../report/views/dag.ts';
 import type {CommandMember} from '../command.ts';
-import type {Project} from '../load-project.ts';
+import type {Project} from '../../project/load-project.ts';
 import {openProject} from '../open-project.ts';
 import {lookFor} from '../screen.ts';
 import {addSelectionOptions, selectionOf, type SelectionOptions} from '../selection-options.ts';
-import {UsageError} from '../usage-error.ts';
-import {GRACE_MS, wire} from '../wire.ts';
+import {UsageError} from '../../project/usage-error.ts';
+import {GRACE_MS, wire} from '../../project/wire.ts';
 
 const FORMATS: readonly DagFormat[] = ['text', 'mermaid', 'dot', 'json'];
 

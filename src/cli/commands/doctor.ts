@@ -10,9 +10,9 @@ import type {DoctorCheck} from '../../report/views/doctor.ts';
 import {LOCK_FILE} from '../../engine/locked-results.ts';
 import type {CommandMember} from '../command.ts';
 import {exitCodes} from '../exit-codes.ts';
-import type {Project} from '../load-project.ts';
+import type {Project} from '../../project/load-project.ts';
 import {openProject} from '../open-project.ts';
-import {openProjectStore, STORE_FILE} from '../open-project-store.ts';
+import {openProjectStore, STORE_FILE} from '../../project/open-project-store.ts';
 import {lookFor} from '../screen.ts';
 
 const LITTLE_SPACE_BYTES = 2 ** 30;

@@ -6,11 +6,11 @@ import {moduleEntry} from '../../host/module-entry.ts';
 import {JOB_VERSION, type Job} from '../../model/job.ts';
 import type {CommandMember} from '../command.ts';
 import {exitCodes} from '../exit-codes.ts';
-import {findProject} from '../load-project.ts';
-import {openProjectStore} from '../open-project-store.ts';
-import {parseYaml} from '../parse-yaml.ts';
-import {UsageError} from '../usage-error.ts';
-import {GRACE_MS} from '../wire.ts';
+import {findProject} from '../../project/load-project.ts';
+import {openProjectStore} from '../../project/open-project-store.ts';
+import {parseYaml} from '../../project/parse-yaml.ts';
+import {UsageError} from '../../project/usage-error.ts';
+import {GRACE_MS} from '../../project/wire.ts';
 
 export const execCommand: CommandMember = {
   name: 'exec',

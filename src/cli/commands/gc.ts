@@ -10,7 +10,7 @@ import type {Store} from '../../store/store.ts';
 import type {CommandMember} from '../command.ts';
 import {leftovers} from '../leftovers.ts';
 import {openProject} from '../open-project.ts';
-import {openProjectStore} from '../open-project-store.ts';
+import {openProjectStore} from '../../project/open-project-store.ts';
 import {parseAge, parseCount, parseSize} from '../parse-options.ts';
 import {lookFor} from '../screen.ts';
 

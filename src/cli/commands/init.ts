@@ -2,7 +2,7 @@
 import {packageFile} from '../../host/module-entry.ts';
 import type {Host} from '../../host/host.ts';
 import type {CommandMember} from '../command.ts';
-import {UsageError} from '../usage-error.ts';
+import {UsageError} from '../../project/usage-error.ts';
 
 export const initCommand: CommandMember = {
   name: 'init',

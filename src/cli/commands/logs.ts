@@ -4,10 +4,10 @@ import {attemptId, stageName} from '../../model/ids.ts';
 import type {AttemptRow} from '../../model/run.ts';
 import type {Store} from '../../store/store.ts';
 import type {CommandMember} from '../command.ts';
-import {findProject} from '../load-project.ts';
-import {openProjectStore} from '../open-project-store.ts';
+import {findProject} from '../../project/load-project.ts';
+import {openProjectStore} from '../../project/open-project-store.ts';
 import {parseRun} from '../parse-options.ts';
-import {UsageError} from '../usage-error.ts';
+import {UsageError} from '../../project/usage-error.ts';
 
 const CHUNK_BYTES = 65_536;
 const FOLLOW_MS = 100;

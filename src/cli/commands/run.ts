@@ -1,26 +1,24 @@
 /** `mlp run`: the main job. */
 import type {Command} from 'commander';
-import {runPipeline, type RunEnd, type RunRequest} from '../../engine/run-pipeline.ts';
+import type {RunEnd} from '../../engine/run-pipeline.ts';
 import {runSettled} from '../../engine/run-settled.ts';
 import {select, type Selected} from '../../engine/select.ts';
 import type {Host} from '../../host/host.ts';
-import type {Diagnostic} from '../../model/diagnostic.ts';
 import type {RunEvent} from '../../model/event.ts';
-import type {RunStart} from '../../model/run.ts';
 import type {StageName} from '../../model/ids.ts';
 import type {Store} from '../../store/store.ts';
 import type {CommandContext, CommandMember} from '../command.ts';
 import {exitCodes} from '../exit-codes.ts';
-import {isDirty, readGitState} from '../git-state.ts';
-import {findProject, type Project} from '../load-project.ts';
+import {findProject, type Project} from '../../project/load-project.ts';
 import {openProject} from '../open-project.ts';
-import {openProjectStore} from '../open-project-store.ts';
-import {planDigest, readPlanHeader, type PlanHeader} from '../plan-file.ts';
+import {openProjectStore} from '../../project/open-project-store.ts';
+import {planDigest, readPlanHeader, type PlanHeader} from '../../project/plan-file.ts';
 import {parseGrace, parseJobs, parseCacheSide} from '../parse-options.ts';
 import {createReporter} from '../screen.ts';
 import {addSelectionOptions, addSetOption, selectionOf, type SelectionOptions} from '../selection-options.ts';
-import {UsageError} from '../usage-error.ts';
-import {wire, type Wired} from '../wire.ts';
+import {notices, runProject, runStart, type RunProjectRequest} from '../../project/run-project.ts';
+import {UsageError} from '../../project/usage-error.ts';
+import {wire, type Wired} from '../../project/wire.ts';
 import {showPlan} from '../show-plan.ts';
 
 interface RunOptions extends SelectionOptions {
@@ -88,7 +86,7 @@ async function runAction(context: CommandContext, patterns: readonly string[], o
   try {
     if (store !== undefined && header?.stages !== undefined && (await nothingToDo(context, at, store, header, options)))
       return;
-    await runProject(context, patterns, options, store);
+    await runSelected(context, patterns, options, store);
   } finally {
     store?.close();
   }
@@ -127,20 +125,13 @@ async function nothingToDo(
       plan: planDigest(header, [], host),
       jobs: options.jobs ?? host.machine.cores,
     };
-    return runSettled({...settled, start: runStart(context, host)}, host, store, emit) !== undefined;
+    return runSettled({...settled, start: runStart(context.outside, host)}, host, store, emit) !== undefined;
   } finally {
     reporter.close();
   }
 }
 
-function notices(store: Store, diagnostics: readonly Diagnostic[]): readonly RunEvent[] {
-  return [
-    ...store.notices.map((message): RunEvent => ({type: 'notice', level: 'warning', code: 'store', message})),
-    ...diagnostics.map(({message, code}): RunEvent => ({type: 'notice', level: 'warning', code, message})),
-  ];
-}
-
-async function runProject(
+async function runSelected(
   context: CommandContext,
   patterns: readonly string[],
   options: RunOptions,
@@ -179,26 +170,13 @@ async function runAndReport(
   const reporter = await createReporter(host, context.globals, options.reporter);
   const profile = options.profile === undefined ? undefined : await import('../profile.ts');
   const events: (readonly [number, RunEvent])[] = [];
-  let dirty: Promise<boolean | undefined> | undefined;
   const emit = (event: RunEvent): void => {
-    if (event.type === 'stage.start') dirty ??= isDirty(host);
     if (profile !== undefined) events.push([host.clock.now(), event]);
     reporter.event(event);
   };
   try {
-    for (const notice of notices(wired.store, project.diagnostics)) emit(notice);
-    const {expand, executors, sample, store, world} = wired;
-    const end = await runPipeline(requestOf(context, project, selected, options), {
-      host,
-      store,
-      world,
-      executors,
-      sample,
-      expand,
-      emit,
-    });
-    const isDirtyNow = await dirty;
-    if (isDirtyNow !== undefined) store.setRunDirty(end.run, isDirtyNow);
+    const request = requestOf(project, selected, options);
+    const end = await runProject(project, wired, request, runStart(context.outside, host), emit);
     if (profile !== undefined && options.profile !== undefined)
       host.files.writeAtomic(host.files.absolute(options.profile), profile.chromeTrace(events));
     return exitCodeOf(end, options);
@@ -214,11 +192,8 @@ function exitCodeOf(end: RunEnd, options: RunOptions): number {
   return end.exitCode;
 }
 
-function requestOf(context: CommandContext, project: Project, selected: Selected, options: RunOptions): RunRequest {
-  const {host, pipeline, graph} = project;
+function requestOf(project: Project, selected: Selected, options: RunOptions): RunProjectRequest {
   return {
-    pipeline,
-    graph,
     selected,
     options: {
       forced: forcedNames(project, selected, options),
@@ -228,27 +203,9 @@ function requestOf(context: CommandContext, project: Project, selected: Selected
       keepFailed: options.keepFailed === true,
       envMode: options.env,
     },
-    scheduling: {
-      capacity: {
-        cpu: options.jobs ?? host.machine.cores,
-        memoryBytes: host.machine.memoryBytes,
-        tokens: pipeline.settings.tokens,
-      },
-      keepGoing: options.keepGoing === true,
-      graceMs: options.grace * 1000,
-    },
-    start: runStart(context, host),
-  };
-}
-
-function runStart({outside}: CommandContext, host: Host): RunStart {
-  const {os, arch, cores, memoryBytes, hostName, nodeVersion} = host.machine;
-  const git = readGitState(host);
-  return {
-    startedAtMs: host.clock.now(),
-    argv: outside.argv,
-    ...(git === undefined ? {} : {git}),
-    facts: {mlp: outside.version, node: nodeVersion, os, arch, cores, memory_bytes: memoryBytes, host: hostName},
+    jobs: options.jobs ?? project.host.machine.cores,
+    keepGoing: options.keepGoing === true,
+    graceMs: options.grace * 1000,
   };
 }
 

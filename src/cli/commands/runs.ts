@@ -1,8 +1,8 @@
 /** `mlp runs`: the history, newest first. */
 import {renderRuns} from '../../report/render/runs.ts';
 import type {CommandMember} from '../command.ts';
-import {findProject} from '../load-project.ts';
-import {openProjectStore} from '../open-project-store.ts';
+import {findProject} from '../../project/load-project.ts';
+import {openProjectStore} from '../../project/open-project-store.ts';
 import {parseCount} from '../parse-options.ts';
 import {lookFor} from '../screen.ts';
 

@@ -8,13 +8,13 @@ import type {StageSpec} from '../../model/stage.ts';
 import {unchangedInWords, changeInWords} from '../why-words.ts';
 import type {KnownResult, WhyView} from '../../report/views/why.ts';
 import type {CommandContext, CommandMember} from '../command.ts';
-import type {Project} from '../load-project.ts';
+import type {Project} from '../../project/load-project.ts';
 import {openProject} from '../open-project.ts';
 import {lookFor} from '../screen.ts';
 import {parseRun} from '../parse-options.ts';
 import {addSetOption} from '../selection-options.ts';
-import {UsageError} from '../usage-error.ts';
-import {GRACE_MS, wire, type Wired} from '../wire.ts';
+import {UsageError} from '../../project/usage-error.ts';
+import {GRACE_MS, wire, type Wired} from '../../project/wire.ts';
 
 interface WhyOptions {
   readonly set: readonly string[];
