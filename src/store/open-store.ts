@@ -8,6 +8,7 @@ import {Attempts} from './attempts.ts';
 import {Commits} from './commits.ts';
 import type {Database, StoreOptions} from './database.ts';
 import {Housekeeping} from './housekeeping.ts';
+import {Lineages} from './lineage.ts';
 import {Memos} from './memos.ts';
 import {SCHEMA_VERSION} from './migrations.ts';
 import {openDatabase} from './open-database.ts';
@@ -27,6 +28,7 @@ export function openStore(file: string, options: StoreOptions): Store {
 class SqliteStore implements Store {
   readonly schemaVersion = SCHEMA_VERSION;
   readonly notices: readonly string[];
+  readonly lineage: Lineages;
   readonly #database: Database;
   readonly #runs: Runs;
   readonly #attempts: Attempts;
@@ -43,6 +45,7 @@ class SqliteStore implements Store {
     this.#attempts = new Attempts(database);
     this.#traces = new Traces(database);
     this.#commits = new Commits(database, this.#traces, this.#attempts);
+    this.lineage = new Lineages(database);
     this.#memos = new Memos(database);
     this.#housekeeping = new Housekeeping(database);
   }

@@ -18,6 +18,7 @@ import type {
   StageResult,
   Trace,
 } from '../model/run.ts';
+import type {LineageQueries} from './lineage.ts';
 
 /** Same fields as the host's: the store does not import the host. */
 export interface Owner {
@@ -131,6 +132,9 @@ export interface Store {
   commit(trace: NewTrace, end?: {readonly attempt: AttemptId; readonly end: AttemptEnd}): Trace;
   /** Wall times of the newest successful attempt of each stage, for priorities and expected times. */
   durations(): ReadonlyMap<StageName, number>;
+
+  /** Who wrote and who read a content or a path. */
+  readonly lineage: LineageQueries;
 
   // memos
   fileMemo(path: string): FileMemo | undefined;
