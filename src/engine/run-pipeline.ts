@@ -1,8 +1,9 @@
 /** `mlp run`: recover, decide and run in one loop, record, write mlp.lock. The spine's one entry to a run. */
+import {formatList} from '../base/format.ts';
 import type {Executor} from '../executors/executor.ts';
 import type {Host} from '../host/host.ts';
 import type {Graph} from '../model/graph.ts';
-import type {Emit} from '../model/event.ts';
+import type {Emit, RunEvent} from '../model/event.ts';
 import type {RunId, StageName} from '../model/ids.ts';
 import type {Pipeline} from '../model/pipeline.ts';
 import type {RunStart, RunStatus} from '../model/run.ts';
@@ -107,7 +108,9 @@ export async function runPipeline(request: RunRequest, parts: RunWorld): Promise
   const status: RunStatus = signalled !== undefined ? 'interrupted' : failed ? 'failed' : 'done';
   store.finishRun(run, {endedAtMs: host.clock.now(), status, counts, results: results.all()});
   saveSettled(request.graph, results, parts.world);
-  updateLock(lockOrder(request.graph, results), host, store);
+  const decided = new Set(results.all().flatMap(({stage, trace}) => (trace === undefined ? [] : stage)));
+  const open = updateLock(lockOrder(request.graph, results), decided, host, store);
+  if (open.length > 0) emit(conflictNotice(open));
   store.flushMemos();
   const exitCode = signalled !== undefined ? 128 + SIGNAL_NUMBER[signalled] : failed ? 1 : 0;
   emit({
@@ -121,6 +124,14 @@ export async function runPipeline(request: RunRequest, parts: RunWorld): Promise
   });
   return {run, status, exitCode, results};
 }
+
+const conflictNotice = (stages: readonly StageName[]): RunEvent => ({
+  type: 'notice',
+  level: 'warning',
+  code: 'lock-conflict',
+  message: `mlp.lock keeps its merge conflict, because this run did not decide ${formatList(stages)}`,
+  hint: 'a whole `mlp run` that succeeds settles it',
+});
 
 function saveSettled(graph: Graph, results: Results, {settled, contents}: StalenessWorld): void {
   const byName = new Map(results.all().map((result) => [result.stage, result]));

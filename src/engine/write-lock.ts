@@ -3,7 +3,7 @@
  * A run that changed nothing reads and writes nothing: a memo says which results the file on disk was made of.
  */
 import type {Host} from '../host/host.ts';
-import {parseLock, writeLock, type LockStage} from '../model/lock-file.ts';
+import {parseLock, writeLock, type Lock, type LockStage} from '../model/lock-file.ts';
 import type {StageName} from '../model/ids.ts';
 import type {Trace} from '../model/run.ts';
 import type {Store} from '../store/store.ts';
@@ -14,9 +14,19 @@ const MEMO = 'lock-file 1';
 /** A stage, or all branches that the file has of a dynamic stage. */
 export type LockPlace = StageName | {readonly branchesOf: string};
 
-/** @param places in the order of pipeline.yaml, branches of dynamic stages in their place. */
-export function updateLock(places: readonly LockPlace[], host: Host, store: Store): void {
-  const before = placesAreKnown(places) ? undefined : lockedStages(host);
+/**
+ * @param places in the order of pipeline.yaml, branches of dynamic stages in their place.
+ * @param decided stages whose result this run knows.
+ * @returns the stages for which the file has two results, as after a merge, that this run did not choose between: then
+ * the file stays as it is, because either may be what the next run needs.
+ */
+export function updateLock(
+  places: readonly LockPlace[],
+  decided: ReadonlySet<StageName>,
+  host: Host,
+  store: Store,
+): readonly StageName[] {
+  const before = placesAreKnown(places) ? undefined : lockedStages(lockCandidates(host));
   const stages = places.flatMap((place) =>
     typeof place === 'string' ? [place] : branchNames(place.branchesOf, before ?? new Map<StageName, LockStage>()),
   );
@@ -24,21 +34,36 @@ export function updateLock(places: readonly LockPlace[], host: Host, store: Stor
   const state = host.hashing.sha256(stages.map((stage, index) => `${stage} ${current[index]?.id ?? ''}`).join('\n'));
   const signature = host.files.stat(LOCK_FILE)?.signature ?? '';
   const memo = store.toolMemo(MEMO, LOCK_FILE);
-  if (memo !== undefined && memo.value === state && memo.guards[LOCK_FILE] === signature) return;
+  if (memo !== undefined && memo.value === state && memo.guards[LOCK_FILE] === signature) return [];
   const text = host.files.readTextIfThere(LOCK_FILE);
-  const known = before ?? lockedStages(host);
+  const candidates = lockCandidates(host);
+  const open = openConflicts(candidates, stages, decided);
+  if (open.length > 0) return open;
+  const known = before ?? lockedStages(candidates);
   const locked = stages.flatMap((stage, index) => {
     const trace = current[index];
     const entry = trace === undefined ? known.get(stage) : lockStage(stage, trace, store);
     return entry === undefined ? [] : [entry];
   });
-  if (locked.length === 0 && text === undefined) return;
+  if (locked.length === 0 && text === undefined) return [];
   const next = writeLock({stages: locked});
   if (next !== text) host.files.writeAtomic(LOCK_FILE, next, {fsync: true});
   store.setToolMemo(MEMO, LOCK_FILE, {
     guards: {[LOCK_FILE]: host.files.stat(LOCK_FILE)?.signature ?? ''},
     value: state,
   });
+  return [];
+}
+
+/** Of `stages`, those that the sides of a merge conflict know under different keys and that nobody has decided yet. */
+function openConflicts(
+  candidates: readonly Lock[],
+  stages: readonly StageName[],
+  decided: ReadonlySet<StageName>,
+): readonly StageName[] {
+  if (candidates.length < 2) return [];
+  const sides = candidates.map((lock) => new Map(lock.stages.map(({name, key}) => [name, key])));
+  return stages.filter((stage) => !decided.has(stage) && new Set(sides.map((side) => side.get(stage))).size > 1);
 }
 
 const placesAreKnown = (places: readonly LockPlace[]): boolean => places.every((place) => typeof place === 'string');
@@ -47,12 +72,15 @@ const branchNames = (group: string, locked: ReadonlyMap<StageName, LockStage>): 
   [...locked.keys()].filter((name) => name.startsWith(`${group}@`));
 
 /** Results of stages that this store has not seen yet stay as they are in the file: somebody else's run wrote them. */
-function lockedStages(host: Host): ReadonlyMap<StageName, LockStage> {
-  const text = host.files.readTextIfThere(LOCK_FILE);
+function lockedStages(candidates: readonly Lock[]): ReadonlyMap<StageName, LockStage> {
   const stages = new Map<StageName, LockStage>();
-  for (const lock of text === undefined ? [] : [...parseLock(text).candidates].reverse())
-    for (const stage of lock.stages) stages.set(stage.name, stage);
+  for (const lock of [...candidates].reverse()) for (const stage of lock.stages) stages.set(stage.name, stage);
   return stages;
+}
+
+function lockCandidates(host: Host): readonly Lock[] {
+  const text = host.files.readTextIfThere(LOCK_FILE);
+  return text === undefined ? [] : parseLock(text).candidates;
 }
 
 /** Whether mlp.lock is the file that the last run left, so that a run that changes nothing need not look into it. */
