@@ -40,18 +40,23 @@ export function updateLock(
   const open = openConflicts(candidates, stages, decided);
   if (open.length > 0) return open;
   const known = before ?? lockedStages(candidates);
+  let isOfThisStore = true;
   const locked = stages.flatMap((stage, index) => {
     const trace = current[index];
-    const entry = trace === undefined ? known.get(stage) : lockStage(stage, trace, store);
+    const written = decided.has(stage) ? undefined : known.get(stage);
+    if (written !== undefined && written.key !== trace?.key) isOfThisStore = false;
+    const entry = written ?? (trace === undefined ? known.get(stage) : lockStage(stage, trace, store));
     return entry === undefined ? [] : [entry];
   });
   if (locked.length === 0 && text === undefined) return [];
   const next = writeLock({stages: locked});
   if (next !== text) host.files.writeAtomic(LOCK_FILE, next, {fsync: true});
-  store.setToolMemo(MEMO, LOCK_FILE, {
-    guards: {[LOCK_FILE]: host.files.stat(LOCK_FILE)?.signature ?? ''},
-    value: state,
-  });
+  if (isOfThisStore) {
+    store.setToolMemo(MEMO, LOCK_FILE, {
+      guards: {[LOCK_FILE]: host.files.stat(LOCK_FILE)?.signature ?? ''},
+      value: state,
+    });
+  }
   return [];
 }
 
@@ -71,7 +76,7 @@ const placesAreKnown = (places: readonly LockPlace[]): boolean => places.every((
 const branchNames = (group: string, locked: ReadonlyMap<StageName, LockStage>): readonly StageName[] =>
   [...locked.keys()].filter((name) => name.startsWith(`${group}@`));
 
-/** Results of stages that this store has not seen yet stay as they are in the file: somebody else's run wrote them. */
+/** Results of stages that this run did not come to stay as they are in the file: somebody else's run may have made them. */
 function lockedStages(candidates: readonly Lock[]): ReadonlyMap<StageName, LockStage> {
   const stages = new Map<StageName, LockStage>();
   for (const lock of [...candidates].reverse()) for (const stage of lock.stages) stages.set(stage.name, stage);

@@ -1,4 +1,5 @@
 /** mlp.lock under real Git: merges of different stages go by themselves, and `mlp run` settles what does not. */
+import {cpSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {parseLock} from '../../src/model/lock-file.ts';
 import {chainText, cloneWithCache, gitProject, independentText, type GitRig} from './git-rig.ts';
@@ -193,6 +194,45 @@ describe.each([
     rig.forgetHistory();
     expect(await rig.run()).toMatchObject({code: 0, ran: []});
     await expectSettled(rig, FOUR);
+  });
+});
+
+describe('what a colleague ran, pulled without conflict,', () => {
+  it.each([
+    ['a run of other stages', async (rig: GitRig) => expect((await rig.run('ingest')).code).toBe(0)],
+    [
+      'a run that fails before it gets there',
+      async (rig: GitRig) => {
+        rig.remove('params/ingest.txt');
+        expect((await rig.run()).code).toBe(1);
+        rig.git('checkout', 'params/ingest.txt');
+      },
+    ],
+  ])('is kept in the lock by %s', async (_case, disturb) => {
+    await using rig = await gitProject(chainText(FOUR), FOUR);
+    await using colleague = cloneWithCache(rig);
+    set('train', 2)(colleague);
+    expect((await colleague.run()).ran).toEqual(['train', 'evaluate']);
+    colleague.commit('train 2');
+    rig.git('pull', '--quiet', colleague.folder, 'main');
+    const pulled = rig.read('mlp.lock');
+    await disturb(rig);
+    expect(rig.read('mlp.lock')).toBe(pulled);
+    // A shared cache would have the objects; here they come along by hand.
+    cpSync(colleague.path('.mlp/cache'), rig.path('.mlp/cache'), {recursive: true});
+    expect((await rig.run()).ran).toEqual([]);
+    await expectSettled(rig, FOUR);
+  });
+
+  it('gives way to what the workspace says in a whole run', async () => {
+    await using rig = await gitProject(chainText(FOUR), FOUR);
+    const mine = rig.read('mlp.lock');
+    await rig.branch('theirs', set('train', 2));
+    rig.git('merge', '--quiet', 'theirs');
+    await rig.run('ingest');
+    set('train', 1)(rig);
+    expect((await rig.run()).ran).toEqual([]);
+    expect(rig.read('mlp.lock')).toBe(mine);
   });
 });
 
