@@ -9,21 +9,20 @@ import type {PerformControl} from '../executors/executor.ts';
 import type {Failure, Job, Receipt} from '../model/job.ts';
 import type {Manifest} from '../model/artifact.ts';
 import type {Metric} from '../model/metric.ts';
+import type {Opened} from '../model/opened.ts';
 import {bringBack, stepAside} from './aside.ts';
 import {collectOutputs} from './collect-outputs.ts';
 import type {Contents} from './contents.ts';
-import {inputsJson, LONGEST_VARIABLE, outputsJson, stageEnvironment, type ContractFiles} from './environment.ts';
+import {inputsJson, LONGEST_VARIABLE, outputsJson, type ContractFiles} from './environment.ts';
 import {exitFailure, namingFullDisk, troubleFailure} from './failures.ts';
 import {readMetricLines, readMetricsFile, type ParseYaml} from './read-metrics.ts';
+import {startWork, type StartWorld} from './start-work.ts';
 import {stopWhenLate} from './timeouts.ts';
 
-export interface PerformWorld {
-  readonly host: Host;
+export interface PerformWorld extends StartWorld {
   readonly cache: Cache;
   readonly contents: Contents;
   readonly parseYaml: ParseYaml;
-  /** Absolute path of the module whose `runKind` runs built-in stages. */
-  readonly kindsModule: string;
   /** How long after SIGINT or SIGTERM a stage is killed. */
   readonly graceMs: number;
 }
@@ -33,6 +32,7 @@ export async function performJob(job: Job, world: PerformWorld, control: Perform
   const startedAtMs = host.clock.now();
   const startedMonotonicMs = host.clock.monotonic();
   let use: WorkExit['use'] | undefined;
+  let opened: Opened | undefined;
   const receipt = (rest: Pick<Receipt, 'outcome'> & Partial<Receipt>): Receipt => ({
     receipt_version: 1,
     attempt: job.attempt,
@@ -45,6 +45,7 @@ export async function performJob(job: Job, world: PerformWorld, control: Perform
     wallMs: host.clock.monotonic() - startedMonotonicMs,
     ...(use?.cpuMs === undefined ? {} : {cpuMs: use.cpuMs}),
     ...(use?.peakRssBytes === undefined ? {} : {peakRssBytes: use.peakRssBytes}),
+    ...(opened === undefined ? {} : {opened}),
     ...rest,
   });
   try {
@@ -56,9 +57,10 @@ export async function performJob(job: Job, world: PerformWorld, control: Perform
       contents.forget(out.path);
       if (out.path.includes('/')) host.files.makeFolder(out.path.slice(0, out.path.lastIndexOf('/')));
     }
-    const work = startWork(job, files, world);
-    const stopped = await waitFor(work, job, world, control);
+    const started = startWork(job, files, world);
+    const stopped = await waitFor(started.work, job, world, control);
     use = stopped.exit.use;
+    opened = started.opened();
     let failure = stopped.failure ?? exitFailure(stopped.exit, job);
     let manifest: Manifest | undefined;
     let metrics: readonly Metric[] = [];
@@ -108,42 +110,6 @@ function prepareFolder(job: Job, {files}: Host): ContractFiles {
   const outputs = outputsJson(job);
   if (outputs.length > LONGEST_VARIABLE) files.append(contract.outputs, outputs);
   return contract;
-}
-
-function startWork(job: Job, files: ContractFiles, {host, kindsModule}: PerformWorld): RunningWork {
-  const {action} = job;
-  const env = stageEnvironment(job, files, host);
-  if (action.kind === 'script' || action.kind === 'argv') {
-    const argv = action.kind === 'argv' ? action.argv : [...action.shell, action.text];
-    return host.processes.start({
-      argv,
-      cwd: host.files.absolute(job.cwd),
-      env,
-      logFile: host.files.absolute(job.logFile),
-    });
-  }
-  const context = {
-    stage: job.stage,
-    runId: job.run,
-    params: job.params,
-    inputs: job.inputNames,
-    outputs: Object.fromEntries(job.outs.map((out) => [out.name, out.path])),
-    seed: job.seed,
-    metricsFile: files.metrics,
-    progressFile: files.progress,
-    ...(action.kind === 'builtin' ? {settings: {uses: action.uses, settings: action.settings}} : {}),
-  };
-  const bundle = action.kind === 'builtin' ? kindsModule : host.files.absolute(job.bundle ?? action.module);
-  const exportName = action.kind === 'builtin' ? 'runKind' : 'default';
-  const memory = job.resources.memoryBytes;
-  return host.functions.start({
-    bundle,
-    exportName,
-    context,
-    env,
-    logFile: host.files.absolute(job.logFile),
-    ...(memory === undefined ? {} : {memoryBytes: memory}),
-  });
 }
 
 async function waitFor(

@@ -1,6 +1,7 @@
 /** The real driver: decides with the store and the disk, makes jobs, records results. One for each run. */
-import {attemptId} from '../model/ids.ts';
+import {attemptId, type StageName} from '../model/ids.ts';
 import {JOB_VERSION, type AttemptState, type Failure, type Job, type Receipt} from '../model/job.ts';
+import type {Opened} from '../model/opened.ts';
 import type {Reason} from '../model/run.ts';
 import type {StageSpec} from '../model/stage.ts';
 import {bringBack} from './aside.ts';
@@ -11,6 +12,7 @@ import type {RunContext} from './run-context.ts';
 import type {BadEnd, Begun, Concluded, Prepared, StageDriver, StageHolder, WorkNode} from './stage-driver.ts';
 import {settledTrace} from './settled.ts';
 import {decide, type Decision, type Known} from './staleness.ts';
+import {rememberOpened, undeclared, undeclaredNotices} from './undeclared.ts';
 
 interface Pending {
   readonly known: Known;
@@ -26,6 +28,7 @@ export class ProjectDriver implements StageDriver {
   /** Decided to run, not yet concluded. */
   readonly #pending = new Map<number, Pending>();
   readonly #branches = new Map<number, readonly StageSpec[]>();
+  readonly #toldUndeclared = new Set<StageName>();
   readonly #toldWaiting = new Set<number>();
 
   constructor(context: RunContext, follow: FollowLogs) {
@@ -172,7 +175,18 @@ export class ProjectDriver implements StageDriver {
     const pending = this.#pending.get(node);
     if (pending === undefined) throw new Error(`BUG: ${spec.name} ends without a decision`);
     for (const out of spec.outs) this.#context.world.contents.forget(out.path);
+    if (receipt.opened !== undefined) this.#tellUndeclared(spec, job, receipt.opened, pending.known);
     return this.#recorder.concluded(node, spec, job, await this.#withMovedCode(spec, receipt, pending.known), pending);
+  }
+
+  /** Once for a stage, however often it is tried. */
+  #tellUndeclared(spec: StageSpec, {key}: Job, opened: Opened, {code}: Known): void {
+    const reads = opened.reads.filter((path) => !Object.hasOwn(code.files, path));
+    rememberOpened(this.#context.world.store, spec.name, 'hooks', {key, reads, writes: opened.writes});
+    if (this.#toldUndeclared.has(spec.name)) return;
+    this.#toldUndeclared.add(spec.name);
+    for (const notice of undeclaredNotices(spec.name, undeclared({reads, writes: opened.writes}, spec)))
+      this.#context.emit(notice);
   }
 
   async #withMovedCode(spec: StageSpec, receipt: Receipt, {code}: Known): Promise<Receipt> {

@@ -48,7 +48,7 @@ class RunningFunction implements RunningWork {
     this.#worker = new Worker(entry, {
       workerData,
       env: {...spec.env},
-      execArgv: [],
+      execArgv: spec.preload === undefined ? [] : ['--require', spec.preload],
       // The thread writes its log itself; what slips through must not appear between the reporter's lines.
       stdout: true,
       stderr: true,

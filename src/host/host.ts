@@ -191,6 +191,8 @@ export interface FunctionSpec {
   readonly env: {readonly [name: string]: string};
   readonly logFile: string;
   readonly memoryBytes?: number;
+  /** Absolute path of a CommonJS module that the thread loads first. */
+  readonly preload?: string;
 }
 
 export interface FunctionContextData {

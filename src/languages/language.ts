@@ -40,6 +40,21 @@ export type CodeTrouble = {
   readonly hint?: string;
 };
 
+/**
+ * How mlp sees which files code of a language opens, so that inputs that are not declared can be named. The hook finds in
+ * `MLP_OPENED` the beginning of two paths: `.known` holds the project folder and the declared paths, separated by NULs; to
+ * `.log` it appends `R` or `W`, a project path and a NUL. It must never change what the code does.
+ */
+export interface FileHook {
+  /** Name below the folder of all hooks; a folder of its own where other files would be found beside it. */
+  readonly file: string;
+  readonly text: string;
+  /** A CommonJS module that the thread of a function loads first. */
+  readonly preloadsFunctions?: boolean;
+  /** What makes a process load it. @param path of the file, absolute. @param env what the process would have without it. */
+  variables(path: string, env: {readonly [name: string]: string}): {readonly [name: string]: string};
+}
+
 export interface Language {
   readonly name: string;
   /** Behaviour number of the fingerprint: belongs to the memo. */
@@ -55,6 +70,8 @@ export interface Language {
    * environment. Belongs to the memo of `runtime`, never to a key. Starts no process.
    */
   runtimeMemo?(entry: CodeEntry, host: Host): string;
+  /** Absent: only tracing sees what code of this language opens. */
+  readonly fileHook?: FileHook;
   /** Called once before bundles of an earlier run are used again. */
   ready?(host: Host): void;
   /** Whether the interpreter is here, for `mlp doctor`. */

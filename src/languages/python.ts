@@ -4,6 +4,7 @@ import type {CapturedProcess, Host} from '../host/host.ts';
 import type {Action} from '../model/stage.ts';
 import type {CodeEntry, CodeFingerprint, CodeTrouble, Language, RuntimeIdentity} from './language.ts';
 import {FINGERPRINT_PROGRAM} from './python/fingerprint-program.ts';
+import {PYTHON_FILE_HOOK} from './python/file-hook.ts';
 import {pythonEntries} from './python/entries.ts';
 import {RUNTIME_PROGRAM} from './python/runtime-program.ts';
 import {
@@ -32,6 +33,7 @@ const CHOICES = ['.python-version', 'uv.lock', 'poetry.lock', 'Pipfile.lock', 'p
 class Python implements Language {
   readonly name = 'python';
   readonly version = 1;
+  readonly fileHook = PYTHON_FILE_HOOK;
 
   entries(action: Action, cwd: string): readonly CodeEntry[] {
     return pythonEntries(action, cwd);

@@ -15,6 +15,7 @@ import {
 import {baseName, folderOf} from './shared/programs.ts';
 import {bundle, meaningOptions, type Built} from './typescript/build.ts';
 import {typescriptEntries} from './typescript/entries.ts';
+import {NODE_FILE_HOOK} from './typescript/file-hook.ts';
 import {candidates, moduleFiles, settingsFiles} from './typescript/looked-at.ts';
 import {installedVersions, packagesOf} from './typescript/packages.ts';
 import {piecesOf} from './typescript/pieces.ts';
@@ -39,6 +40,7 @@ class Typescript implements Language {
   readonly name = 'typescript';
   /** Rises with esbuild's version too, since its output is what is hashed. */
   readonly version = 1;
+  readonly fileHook = NODE_FILE_HOOK;
   readonly #apiModule: string;
 
   constructor(options: TypescriptOptions) {

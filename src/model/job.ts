@@ -6,6 +6,7 @@ import type {Json, JsonObject} from '../base/json.ts';
 import type {Manifest, InputEntry} from './artifact.ts';
 import type {AttemptId, Digest, RunId, StageName} from './ids.ts';
 import type {Metric} from './metric.ts';
+import type {Opened} from './opened.ts';
 import type {Action, OutSpec, Resources} from './stage.ts';
 
 export const JOB_VERSION = 1;
@@ -86,6 +87,8 @@ export interface Receipt {
   readonly metrics: readonly Metric[];
   /** Paths of inputs whose content moved while the stage ran (rule R7): the result must not be recorded under the key. */
   readonly movedInputs: readonly string[];
+  /** What it was seen to open and the job does not declare; absent where nobody looked. */
+  readonly opened?: Opened;
   readonly wallMs: number;
   readonly cpuMs?: number;
   readonly peakRssBytes?: number;

@@ -20,6 +20,8 @@ export interface Project {
   readonly graph: Graph;
   /** Digest of everything but files that decides: see `planDigest`. */
   readonly plan: string;
+  /** pipeline.yaml and every file that it was loaded with, also those that were looked for and not there. */
+  readonly read: readonly string[];
   /** Warnings; errors end in a reply that is not ok. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -99,5 +101,6 @@ export function prepareFolder({files}: Host): void {
 function project(host: Host, pipeline: Pipeline, header: PlanHeader, set: readonly string[]): LoadReply {
   const {graph} = buildGraph(pipeline.nodes);
   const plan = planDigest(header, set, host);
-  return {ok: true, project: {host, pipeline, graph, plan, diagnostics: header.diagnostics}};
+  const read = Object.keys(header.read);
+  return {ok: true, project: {host, pipeline, graph, plan, read, diagnostics: header.diagnostics}};
 }

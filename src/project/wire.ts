@@ -35,15 +35,16 @@ export interface WireOptions {
 }
 
 /** @throws FileTrouble, StoreTooNew */
-export function wire({host, pipeline, plan}: Project, options: WireOptions): Wired {
+export function wire({host, pipeline, plan, read}: Project, options: WireOptions): Wired {
   prepareFolder(host);
   const store = options.store ?? openProjectStore(host);
   const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
+  const languages = createLanguages({apiModule: moduleEntry('api')});
   const world = openWorld({
     host,
     store,
     cache,
-    languages: createLanguages({apiModule: moduleEntry('api')}),
+    languages,
     salt: pipeline.settings.salt,
     plan,
     paranoid: options.paranoid,
@@ -55,6 +56,7 @@ export function wire({host, pipeline, plan}: Project, options: WireOptions): Wir
     parseYaml,
     kindsModule: moduleEntry('run-kind'),
     graceMs: options.graceMs,
+    watching: {hooks: languages.flatMap(({fileHook}) => fileHook ?? []), ofPipeline: read},
   };
   const local = createLocalExecutor((job, control) => performJob(job, performWorld, control), host);
   const expand: Expand = (dynamic) => expandStage(dynamic, host);
