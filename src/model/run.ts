@@ -66,12 +66,22 @@ export interface RunStart {
 
 export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
 
-export interface RunRow extends RunStart {
+/** What a person says of a run; absent where nothing was said. */
+export interface RunLabels {
+  /** Several runs may have had one name: it stands for the newest of them. */
+  readonly name?: string;
+  /** Sorted; never an empty list. */
+  readonly tags?: readonly string[];
+  readonly note?: string;
+  /** Its results stay whatever garbage collection is told. */
+  readonly pinned?: true;
+}
+
+export interface RunRow extends RunStart, RunLabels {
   readonly id: RunId;
   readonly status: RunStatus;
   readonly endedAtMs?: number;
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
-  readonly name?: string;
 }
 
 export interface AttemptStart {

@@ -63,8 +63,8 @@ export class Attempts {
         storeOwner(database, owner),
         start.startedAtMs,
         start.executor,
-        start.logFile,
-        start.workFolder,
+        shortPath(start.logFile, start.id),
+        shortPath(start.workFolder, start.id),
         packText(versioned(JSON_VERSION, start.reason), database.options),
       );
       return {claimed: true};
@@ -147,8 +147,8 @@ export class Attempts {
       state: row.state,
       startedAtMs: row.started_ms,
       executor: row.executor,
-      logFile: row.log_file,
-      workFolder: row.work_folder,
+      logFile: wholePath(row.log_file, row.name),
+      workFolder: wholePath(row.work_folder, row.name),
       reason: readVersioned<Reason>(unpackText(row.reason, options), JSON_VERSION) ?? {kind: 'new'},
       ...(row.ended_ms === null ? {} : {endedAtMs: row.ended_ms}),
       ...(row.wall_ms === null ? {} : {wallMs: row.wall_ms}),
@@ -158,6 +158,15 @@ export class Attempts {
       ...(failure === undefined ? {} : {failure}),
     };
   }
+}
+
+/** Paths name the attempt, which its row holds already: `*` stands for it. */
+function shortPath(path: string, attempt: AttemptId): string {
+  return path.includes('*') ? path : path.replace(attempt, () => '*');
+}
+
+function wholePath(cell: string, attempt: AttemptId): string {
+  return cell.split('*').length === 2 ? cell.replace('*', () => attempt) : cell;
 }
 
 function toHolder(row: AttemptColumns): Holder {

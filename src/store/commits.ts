@@ -11,6 +11,7 @@ import type {Database} from './database.ts';
 import {outputsText, sameOutputs, sortOutputs} from './outputs-text.ts';
 import {packText, versioned} from './packed-text.ts';
 import type {NewTrace} from './store.ts';
+import {addMetricValues, addParams, removeMetricValues} from './trace-values.ts';
 import {DETAILS_VERSION} from './traces.ts';
 import type {Traces} from './traces.ts';
 
@@ -62,6 +63,7 @@ export class Commits {
     for (const output of outputs) this.#addOutput(id, output);
     made.inputs.forEach((input, position) => this.#addInput(id, position, input));
     this.#addMetrics(id, made.metrics);
+    addParams(database, id, made.document.params);
     const {key, stage, createdAtMs, origin, run, attempt, durationMs} = made;
     return {
       id,
@@ -101,6 +103,7 @@ export class Commits {
       database.run('UPDATE trace_details SET pieces = ? WHERE trace = ?', pieces, known.id);
     }
     if (made.metrics.length > 0) {
+      removeMetricValues(database, known.id);
       database.run('DELETE FROM metrics WHERE trace = ?', known.id);
       this.#addMetrics(known.id, made.metrics);
     }
@@ -150,5 +153,6 @@ export class Commits {
         Number.isFinite(metric.value) ? metric.value : formatMetricValue(metric.value),
       );
     });
+    if (metrics.length > 0) addMetricValues(database, trace);
   }
 }

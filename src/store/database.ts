@@ -1,7 +1,7 @@
 /**
  * One connection with its prepared statements. Statements are made on first use, because a run with nothing to do needs a
- * handful of some eighty. The ids of interned names are remembered per connection and forgotten when a transaction rolls
- * back, since the row they point at is then gone.
+ * handful of some hundred. The ids of interned names are remembered per connection and forgotten when a transaction rolls
+ * back or another process writes, since the row they point at may then be gone.
  *
  * Reads share a transaction until the event loop turns: taking and giving back SQLite's lock costs as much as a look-up,
  * and a run with nothing to do makes tens of thousands of them. So within one turn everybody sees one state, and what
@@ -34,6 +34,8 @@ export class Database {
   readonly #rawStatements = new Map<string, SqliteDatabase.Statement<Cell[]>>();
   readonly #interned = new Map<string, number>();
   #writing = false;
+  /** SQLite's number that changes when another connection writes. */
+  #dataVersion: number | undefined;
   #reading = false;
 
   constructor(sqlite: SqliteDatabase.Database, options: StoreOptions) {
@@ -89,13 +91,30 @@ export class Database {
     this.#endReading();
     this.#writing = true;
     try {
-      return this.#sqlite.transaction(work).immediate();
+      return this.#sqlite
+        .transaction(() => {
+          this.#forgetWhatOthersChanged();
+          return work();
+        })
+        .immediate();
     } catch (error) {
       this.#interned.clear();
       throw error;
     } finally {
       this.#writing = false;
     }
+  }
+
+  /** Another process may have removed the rows whose ids are remembered here. */
+  #forgetWhatOthersChanged(): void {
+    const version = this.#rawStatement('PRAGMA data_version').get() as [number] | undefined;
+    if (version?.[0] !== this.#dataVersion) this.forgetInterned();
+    this.#dataVersion = version?.[0];
+  }
+
+  /** For whoever removes rows with one unique text. */
+  forgetInterned(): void {
+    this.#interned.clear();
   }
 
   /** The id of a row with one unique text or blob; added when it is not there. Only inside `write`. */

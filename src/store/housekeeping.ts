@@ -3,7 +3,7 @@ import type {Digest, ProjectPath, RunId, StageName} from '../model/ids.ts';
 import {cellDigest} from './database.ts';
 import type {Database} from './database.ts';
 import type {Store} from './store.ts';
-import {chunksOf, readChunk, readState} from './run-states.ts';
+import {countTraces, parseChunkList, readState, traceAt} from './run-states.ts';
 
 export interface ReferencedObject {
   readonly hash: Digest;
@@ -73,15 +73,20 @@ export class Housekeeping {
   /** A skipped stage writes nothing, so its newest use is read from the newest run that left it as it is. */
   #lastRunOfTraces(): ReadonlyMap<number, number> {
     const ofChunks = new Map<number, number>();
-    const sql = 'SELECT state, max(coalesce(ended_ms, started_ms)) FROM runs WHERE state IS NOT NULL GROUP BY state';
-    for (const [state, atMs] of this.#database.tuples<[number, number]>(sql)) {
-      for (const chunk of chunksOf(this.#database, state)) {
+    const sql = `SELECT s.chunks, max(coalesce(r.ended_ms, r.started_ms)) FROM runs r JOIN states s ON s.id = r.state
+      GROUP BY r.state`;
+    for (const [text, atMs] of this.#database.tuples<[string, number]>(sql)) {
+      const chunks = parseChunkList(text);
+      for (const chunk of chunks) {
         ofChunks.set(chunk, Math.max(ofChunks.get(chunk) ?? 0, atMs));
       }
     }
     const ofTraces = new Map<number, number>();
-    for (const [chunk, atMs] of ofChunks) {
-      for (const [, trace] of readChunk(this.#database, chunk)) {
+    for (const [chunk, traces] of this.#database.tuples<[number, Uint8Array]>('SELECT id, traces FROM state_chunks')) {
+      const atMs = ofChunks.get(chunk);
+      if (atMs === undefined) continue;
+      for (let index = 0; index < countTraces(traces); index++) {
+        const trace = traceAt(traces, index);
         ofTraces.set(trace, Math.max(ofTraces.get(trace) ?? 0, atMs));
       }
     }

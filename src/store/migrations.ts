@@ -2,7 +2,12 @@
  * The schema, as the list of named steps that made it. A step and its number (PRAGMA user_version) are written in one
  * transaction; a published step is never edited, a change is a new one at the end.
  */
+import type {KeyDocument} from '../model/key-document.ts';
 import type {Database} from './database.ts';
+import {moveChunks} from './migrate-chunks.ts';
+import {readVersioned, unpackText} from './packed-text.ts';
+import {addParams, fillMetricValues} from './trace-values.ts';
+import {DETAILS_VERSION} from './traces.ts';
 
 export interface Migration {
   readonly name: string;
@@ -100,7 +105,50 @@ const createTables: Migration = {
   },
 };
 
-const migrations: readonly Migration[] = [createTables];
+/**
+ * Runs get tags, a note, a pin and their earlier names; the rows by which they are searched (see trace-values.ts); and
+ * states get chunks that can be searched without being parsed (see run-states.ts).
+ */
+const labelAndSearchRuns: Migration = {
+  name: 'label and search runs',
+  apply: (database) => {
+    database.script(`
+      ALTER TABLE runs ADD COLUMN note TEXT;
+      ALTER TABLE runs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+      CREATE TABLE run_tags (
+        run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, tag TEXT NOT NULL, PRIMARY KEY (run, tag)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE earlier_names (
+        run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, position INTEGER NOT NULL, name TEXT NOT NULL,
+        until_ms REAL NOT NULL, PRIMARY KEY (run, position)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE state_chunks (
+        id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, names INTEGER NOT NULL REFERENCES bodies (id),
+        traces BLOB NOT NULL
+      ) STRICT;
+
+      DROP INDEX metrics_of_name;
+      CREATE TABLE metric_values (
+        name INTEGER NOT NULL, trace INTEGER NOT NULL, value ANY NOT NULL, PRIMARY KEY (name, trace)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE params (
+        name INTEGER NOT NULL, trace INTEGER NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (name, trace)
+      ) STRICT, WITHOUT ROWID;
+    `);
+    moveChunks(database);
+    fillMetricValues(database);
+    const sql = 'SELECT trace, document FROM trace_details';
+    for (const [trace, cell] of database.tuples<[number, string | Uint8Array]>(sql)) {
+      const text = unpackText(cell, database.options);
+      const document = readVersioned<KeyDocument>(text, DETAILS_VERSION);
+      if (document !== undefined) addParams(database, trace, document.params);
+    }
+  },
+};
+
+/** In the order they are applied. */
+export const migrations: readonly Migration[] = [createTables, labelAndSearchRuns];
 
 /** The schema that this mlp writes. */
 export const SCHEMA_VERSION = migrations.length;

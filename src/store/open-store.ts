@@ -8,12 +8,13 @@ import {Attempts} from './attempts.ts';
 import {Commits} from './commits.ts';
 import type {Database, StoreOptions} from './database.ts';
 import {Housekeeping} from './housekeeping.ts';
+import {Labels} from './labels.ts';
 import {Lineages} from './lineage.ts';
 import {Memos} from './memos.ts';
 import {SCHEMA_VERSION} from './migrations.ts';
 import {openDatabase} from './open-database.ts';
 import {Runs} from './runs.ts';
-import type {FileMemo, Holder, NewTrace, Owner, Store, ToolMemo} from './store.ts';
+import type {FileMemo, Holder, LabelChange, NewTrace, Owner, Store, ToolMemo} from './store.ts';
 import {Traces} from './traces.ts';
 
 /**
@@ -31,6 +32,7 @@ class SqliteStore implements Store {
   readonly lineage: Lineages;
   readonly #database: Database;
   readonly #runs: Runs;
+  readonly #labels: Labels;
   readonly #attempts: Attempts;
   readonly #traces: Traces;
   readonly #commits: Commits;
@@ -42,6 +44,7 @@ class SqliteStore implements Store {
     this.notices = notices;
     this.#database = database;
     this.#runs = new Runs(database);
+    this.#labels = new Labels(database);
     this.#attempts = new Attempts(database);
     this.#traces = new Traces(database);
     this.#commits = new Commits(database, this.#traces, this.#attempts);
@@ -72,6 +75,26 @@ class SqliteStore implements Store {
 
   runs(limit: number): readonly RunRow[] {
     return this.#runs.runs(limit);
+  }
+
+  labelRun(run: RunId, change: LabelChange): boolean {
+    return this.#labels.labelRun(run, change);
+  }
+
+  earlierNames(run: RunId): ReturnType<Store['earlierNames']> {
+    return this.#labels.earlierNames(run);
+  }
+
+  runsNamed(name: string): readonly RunId[] {
+    return this.#labels.runsNamed(name);
+  }
+
+  runsTagged(tag: string): readonly RunId[] {
+    return this.#labels.runsTagged(tag);
+  }
+
+  pinnedRuns(): readonly RunId[] {
+    return this.#labels.pinnedRuns();
   }
 
   runStages(id: RunId): ReturnType<Store['runStages']> {

@@ -5,6 +5,7 @@ import type {RunId, StageName} from '../model/ids.ts';
 import type {GitState, Outcome, RunRow, RunStart, RunStatus} from '../model/run.ts';
 import {readBody, storeBody} from './bodies.ts';
 import type {Database} from './database.ts';
+import {labelsOf, tagsOf} from './labels.ts';
 import {ownerOf, storeOwner} from './owners.ts';
 import type {OwnerColumns} from './owners.ts';
 import {packText, readVersioned, versioned} from './packed-text.ts';
@@ -23,6 +24,8 @@ interface RunColumns {
   readonly facts: number;
   readonly counts: string;
   readonly name: string | null;
+  readonly note: string | null;
+  readonly pinned: number;
 }
 
 export class Runs {
@@ -142,7 +145,7 @@ export class Runs {
       counts: JSON.parse(row.counts) as RunRow['counts'],
       ...(git === undefined ? {} : {git}),
       ...(row.ended_ms === null ? {} : {endedAtMs: row.ended_ms}),
-      ...(row.name === null ? {} : {name: row.name}),
+      ...labelsOf(row, tagsOf(this.#database, row.id)),
     };
   }
 }

@@ -67,6 +67,16 @@ export interface ToolMemo {
   readonly value: Json;
 }
 
+/** What is to be said of a run from now on; what is absent stays. `null` takes away. */
+export interface LabelChange {
+  readonly name?: string | null;
+  readonly note?: string | null;
+  readonly tag?: readonly string[];
+  readonly untag?: readonly string[];
+  readonly pinned?: boolean;
+  readonly atMs: number;
+}
+
 export interface Store {
   // runs
   startRun(start: RunStart, owner: Owner): RunId;
@@ -87,6 +97,16 @@ export interface Store {
   run(id: RunId): RunRow | undefined;
   /** Newest first. */
   runs(limit: number): readonly RunRow[];
+  /** @returns false when there is no such run. */
+  labelRun(run: RunId, change: LabelChange): boolean;
+  /** Names that the run had before, newest first, and until when. */
+  earlierNames(run: RunId): readonly {readonly name: string; readonly untilMs: number}[];
+  /** Newest first: the runs that have this name, or when there is none, those that had it. */
+  runsNamed(name: string): readonly RunId[];
+  /** Newest first. */
+  runsTagged(tag: string): readonly RunId[];
+  /** Newest first. */
+  pinnedRuns(): readonly RunId[];
   /** stage -> outcome and trace of a run, in the order they were given. */
   runStages(id: RunId): readonly {readonly stage: StageName; readonly outcome: Outcome; readonly trace?: number}[];
   /** Runs that say `running` become `interrupted` when `alive` denies their owner. */

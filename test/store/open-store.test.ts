@@ -158,7 +158,7 @@ const CHILD = `
     logFile: '', workFolder: '', reason: {kind: 'new'}};
   const reply = store.claim(start, owner, () => true);
   for (let number = 0; number < 20; number++) {
-    store.commit({stage: 'stage-' + pid, key: sha256(pid + ' ' + number), document: {}, createdAtMs: number, origin: 'ran',
+    store.commit({stage: 'stage-' + pid, key: sha256(pid + ' ' + number), document: {params: {}}, createdAtMs: number, origin: 'ran',
       inputs: [{name: 'x', path: 'x', type: 'file', exec: false, hash: sha256('x'), size: 1}], metrics: [],
       outputs: [{path: 'shared', role: 'out', type: 'file', exec: false, hash: sha256('same'), size: 1, cached: true}]});
   }
@@ -211,7 +211,8 @@ describe('a store of 10,000 stages', () => {
     for (let number = 0; number < stages; number++) {
       const stage = `featurize@part-${number}`;
       const id = attemptId(`${run}-${stage}-${sha256(stage).slice(0, 8)}`);
-      store.claim(attemptStart(run, stage, {id}), owner, () => true);
+      const paths = {logFile: `.mlp/logs/${id}.log`, workFolder: `.mlp/work/${id}`};
+      store.claim(attemptStart(run, stage, {id, ...paths}), owner, () => true);
       const inputs = ['a', 'b', 'c'].map(
         (name) =>
           ({
