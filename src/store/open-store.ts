@@ -101,6 +101,10 @@ class SqliteStore implements Store {
     return this.#runs.runStages(id);
   }
 
+  runReasons(id: RunId): ReturnType<Store['runReasons']> {
+    return this.#runs.runReasons(id);
+  }
+
   closeDeadRuns(alive: (owner: Owner) => boolean, nowMs: number): readonly RunId[] {
     return this.#runs.closeDeadRuns(alive, nowMs);
   }

@@ -2,13 +2,13 @@
 import type {Json} from '../base/json.ts';
 import {runId} from '../model/ids.ts';
 import type {RunId, StageName} from '../model/ids.ts';
-import type {GitState, Outcome, RunRow, RunStart, RunStatus} from '../model/run.ts';
+import type {GitState, Outcome, Reason, RunRow, RunStart, RunStatus} from '../model/run.ts';
 import {readBody, storeBody} from './bodies.ts';
 import type {Database} from './database.ts';
 import {labelsOf, tagsOf} from './labels.ts';
 import {ownerOf, storeOwner} from './owners.ts';
 import type {OwnerColumns} from './owners.ts';
-import {packText, readVersioned, versioned} from './packed-text.ts';
+import {packText, readVersioned, unpackText, versioned} from './packed-text.ts';
 import {readState, storeState} from './run-states.ts';
 import type {Owner, Store} from './store.ts';
 
@@ -113,6 +113,16 @@ export class Runs {
       outcome: outcomes.get(stage) ?? 'skipped',
       ...(trace === 0 ? {} : {trace}),
     }));
+  }
+
+  runReasons(id: RunId): ReturnType<Store['runReasons']> {
+    const sql = 'SELECT s.name, r.reason FROM run_stages r JOIN stages s ON s.id = r.stage WHERE r.run = ?';
+    const reasons = new Map<StageName, Reason>();
+    for (const [stage, cell] of this.#database.tuples<[StageName, string | Uint8Array]>(sql, id)) {
+      const reason = readVersioned<Reason>(unpackText(cell, this.#database.options), JSON_VERSION);
+      if (reason !== undefined) reasons.set(stage, reason);
+    }
+    return reasons;
   }
 
   closeDeadRuns(alive: (owner: Owner) => boolean, nowMs: number): readonly RunId[] {

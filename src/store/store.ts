@@ -11,6 +11,7 @@ import type {
   AttemptEnd,
   AttemptRow,
   AttemptStart,
+  Reason,
   RunRow,
   RunStart,
   RunStatus,
@@ -109,6 +110,8 @@ export interface Store {
   pinnedRuns(): readonly RunId[];
   /** stage -> outcome and trace of a run, in the order they were given. */
   runStages(id: RunId): readonly {readonly stage: StageName; readonly outcome: Outcome; readonly trace?: number}[];
+  /** Why the stages of a finished run were decided as they were; of skipped ones nothing is kept. */
+  runReasons(id: RunId): ReadonlyMap<StageName, Reason>;
   /** Runs that say `running` become `interrupted` when `alive` denies their owner. */
   closeDeadRuns(alive: (owner: Owner) => boolean, nowMs: number): readonly RunId[];
 

@@ -37,6 +37,19 @@ test('a finished run says how each stage ended, in the order of the graph, with 
   ]);
 });
 
+test('why a stage was not skipped is kept, however long', () => {
+  const store = open();
+  const run = begin(store);
+  const paths = Array.from({length: 100}, (_, index) => `data/part "${String(index)}"\n.csv`);
+  const results: StageResult[] = [
+    {stage: stageName('a'), outcome: 'ran', reason: {kind: 'outputs-missing', paths}},
+    result('b', 'skipped', 4),
+  ];
+  store.finishRun(run, {endedAtMs: 2_000, status: 'done', counts: {}, results});
+  expect([...store.runReasons(run)]).toEqual([['a', {kind: 'outputs-missing', paths}]]);
+  expect(store.runReasons(runId(9)).size).toBe(0);
+});
+
 test('whether the work tree was dirty can be added once it is known', () => {
   const store = open();
   const git = {commit: 'abc', branch: 'main'};
