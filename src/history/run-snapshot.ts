@@ -1,46 +1,64 @@
-/** A run of the store as a snapshot: every stage with the result that it left, whoever made it. */
-import type {RunId, StageName} from '../model/ids.ts';
+/** The snapshot of a run: what the store remembers of every stage that the run came to. */
+import type {AttemptRow, RunRow, Trace} from '../model/run.ts';
 import type {Snapshot, SnapshotStage} from '../model/snapshot.ts';
+import type {StageName} from '../model/ids.ts';
 import type {Store} from '../store/store.ts';
 
-/** @returns undefined when there is no such run. */
-export function snapshotOfRun(store: Store, id: RunId): Snapshot | undefined {
-  const row = store.run(id);
-  if (row === undefined) return undefined;
-  const reasons = store.runReasons(id);
-  const {status, startedAtMs, endedAtMs, git, facts, name} = row;
+export function snapshotOfRun(store: Store, run: RunRow): Snapshot {
+  const reasons = store.runReasons(run.id);
+  const attempts = new Map<StageName, AttemptRow>();
+  for (const attempt of store.attempts({run: run.id}).toReversed()) attempts.set(attempt.stage, attempt);
+  const stages = store.runStages(run.id).map(({stage, outcome, trace: id}): SnapshotStage => {
+    const attempt = attempts.get(stage);
+    const reason = reasons.get(stage) ?? attempt?.reason;
+    const trace = id === undefined ? undefined : store.trace(id);
+    const facts = {outcome, ...(reason === undefined ? {} : {reason})};
+    if (trace !== undefined) return {...stageOfTrace(store, trace, stage), ...facts};
+    const durationMs = attempt?.wallMs;
+    return {
+      name: stage,
+      ...facts,
+      ...(durationMs === undefined ? {} : {durationMs}),
+      ...(attempt === undefined ? {} : {key: attempt.key}),
+      params: {},
+      inputs: [],
+      outputs: [],
+      metrics: [],
+    };
+  });
   return {
-    label: name === undefined ? `run ${id}` : `run ${id} (${name})`,
-    run: {id, status, startedAtMs, ...(endedAtMs === undefined ? {} : {endedAtMs})},
-    ...(git === undefined ? {} : {git}),
-    facts,
-    stages: store.runStages(id).map(({stage, outcome, trace}) => {
-      const reason = reasons.get(stage);
-      const result = trace === undefined ? undefined : snapshotOfTrace(store, stage, trace);
-      return {
-        ...(result ?? {name: stage, params: {}, inputs: [], outputs: [], metrics: []}),
-        outcome,
-        ...(reason === undefined ? {} : {reason}),
-      };
-    }),
+    label: runLabel(run),
+    origin: 'run',
+    run: {
+      id: run.id,
+      status: run.status,
+      startedAtMs: run.startedAtMs,
+      ...(run.endedAtMs === undefined ? {} : {endedAtMs: run.endedAtMs}),
+    },
+    ...(run.git === undefined ? {} : {git: run.git}),
+    facts: run.facts,
+    stages,
   };
 }
 
-/** @param name of the stage, which may have had another one when the result was made. */
-export function snapshotOfTrace(store: Store, name: StageName, id: number): SnapshotStage | undefined {
-  const trace = store.trace(id);
-  if (trace === undefined) return undefined;
-  const document = store.document(id);
-  const pieces = store.pieces(id);
+/** `run 41`, or with its name `run 41 (baseline)`. */
+export function runLabel({id, name}: Pick<RunRow, 'id' | 'name'>): string {
+  return name === undefined ? `run ${id}` : `run ${id} (${name})`;
+}
+
+/** All that is known of a result. @param stage the name it goes by now: one result may stand for several names. */
+export function stageOfTrace(store: Store, trace: Trace, stage: StageName = trace.stage): SnapshotStage {
+  const document = store.document(trace.id);
+  const pieces = store.pieces(trace.id);
   return {
-    name,
-    key: trace.key,
+    name: stage,
     ...(trace.durationMs === undefined ? {} : {durationMs: trace.durationMs}),
+    key: trace.key,
     ...(document === undefined ? {} : {document}),
     ...(pieces === undefined ? {} : {pieces}),
     params: document?.params ?? {},
-    inputs: store.inputs(id),
+    inputs: store.inputs(trace.id),
     outputs: trace.outputs,
-    metrics: store.metrics(id),
+    metrics: store.metrics(trace.id),
   };
 }

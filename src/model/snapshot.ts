@@ -7,11 +7,14 @@ import type {InputEntry, OutputEntry} from './artifact.ts';
 import type {Digest, RunId, StageName} from './ids.ts';
 import type {KeyDocument} from './key-document.ts';
 import type {Metric} from './metric.ts';
+import type {PlanRow} from './plan.ts';
 import type {GitState, Outcome, Reason, RunStatus} from './run.ts';
 
 export interface Snapshot {
   /** As a person would name it: `run 41`, `HEAD (1a2b3c4)`, `workspace`, `old/mlp.lock`. */
   readonly label: string;
+  /** Where it was read. `lock` holds no curves; `metrics` is one metrics file, which knows neither stages nor anything else. */
+  readonly origin: 'run' | 'lock' | 'workspace' | 'metrics';
   readonly run?: {
     readonly id: RunId;
     readonly status: RunStatus;
@@ -23,6 +26,8 @@ export interface Snapshot {
   readonly facts: {readonly [name: string]: Json};
   /** In the order of the pipeline. */
   readonly stages: readonly SnapshotStage[];
+  /** What could not be read, in sentences. */
+  readonly notices?: readonly string[];
 }
 
 export interface SnapshotStage {
@@ -30,6 +35,8 @@ export interface SnapshotStage {
   /** Only of a run. */
   readonly outcome?: Outcome;
   readonly reason?: Reason;
+  /** Only of the workspace: what `mlp run` would do. */
+  readonly verdict?: PlanRow['verdict'];
   /** Wall time of the attempt that made the result, which may be of an earlier run. */
   readonly durationMs?: number;
   readonly key?: Digest;
