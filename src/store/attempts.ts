@@ -165,7 +165,8 @@ function shortPath(path: string, attempt: AttemptId): string {
   return path.includes('*') ? path : path.replace(attempt, () => '*');
 }
 
-function wholePath(cell: string, attempt: AttemptId): string {
+/** The inverse of shortPath. */
+export function wholePath(cell: string, attempt: AttemptId): string {
   return cell.split('*').length === 2 ? cell.replace('*', () => attempt) : cell;
 }
 

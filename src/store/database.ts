@@ -105,6 +105,18 @@ export class Database {
     }
   }
 
+  /** Removes nothing's children: `work` may only delete rows that no other row points at. */
+  withoutForeignKeys(work: () => void): void {
+    this.#endReading();
+    this.pragma('foreign_keys = OFF');
+    try {
+      work();
+    } finally {
+      this.#endReading();
+      this.pragma('foreign_keys = ON');
+    }
+  }
+
   /** Another process may have removed the rows whose ids are remembered here. */
   #forgetWhatOthersChanged(): void {
     const version = this.#rawStatement('PRAGMA data_version').get() as [number] | undefined;

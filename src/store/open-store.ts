@@ -7,12 +7,15 @@ import type {AttemptEnd, AttemptRow, RunRow, RunStart, Trace} from '../model/run
 import {Attempts} from './attempts.ts';
 import {Commits} from './commits.ts';
 import type {Database, StoreOptions} from './database.ts';
+import {Forgetting} from './forget.ts';
+import type {Forgotten, ForgetRequest, RunSearch} from './search-contract.ts';
 import {Housekeeping} from './housekeeping.ts';
 import {Labels} from './labels.ts';
 import {Lineages} from './lineage.ts';
 import {Memos} from './memos.ts';
 import {SCHEMA_VERSION} from './migrations.ts';
 import {openDatabase} from './open-database.ts';
+import {SqliteRunSearch} from './run-search.ts';
 import {Runs} from './runs.ts';
 import type {FileMemo, Holder, LabelChange, NewTrace, Owner, Store, ToolMemo} from './store.ts';
 import {Traces} from './traces.ts';
@@ -75,6 +78,18 @@ class SqliteStore implements Store {
 
   runs(limit: number): readonly RunRow[] {
     return this.#runs.runs(limit);
+  }
+
+  searchRuns(): RunSearch {
+    return new SqliteRunSearch(this.#database);
+  }
+
+  forgetRuns(request: ForgetRequest): Forgotten {
+    return new Forgetting(this.#database).forgetRuns(request);
+  }
+
+  removeLostRows(): void {
+    new Forgetting(this.#database).removeLostRows();
   }
 
   labelRun(run: RunId, change: LabelChange): boolean {

@@ -19,6 +19,7 @@ import type {
   StageResult,
   Trace,
 } from '../model/run.ts';
+import type {Forgotten, ForgetRequest, RunSearch} from './search-contract.ts';
 import type {LineageQueries} from './lineage.ts';
 
 /** Same fields as the host's: the store does not import the host. */
@@ -98,6 +99,12 @@ export interface Store {
   run(id: RunId): RunRow | undefined;
   /** Newest first. */
   runs(limit: number): readonly RunRow[];
+  /** For questions to the whole history. */
+  searchRuns(): RunSearch;
+  /** Deletes runs with all that only they hold; the files and objects are the caller's to remove. */
+  forgetRuns(request: ForgetRequest): Forgotten;
+  /** Removes rows that nothing points at, such as names of what was forgotten. */
+  removeLostRows(): void;
   /** @returns false when there is no such run. */
   labelRun(run: RunId, change: LabelChange): boolean;
   /** Names that the run had before, newest first, and until when. */
