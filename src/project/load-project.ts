@@ -8,6 +8,7 @@ import type {Diagnostic} from '../model/diagnostic.ts';
 import {buildGraph, type Graph} from '../model/graph.ts';
 import type {Pipeline} from '../model/pipeline.ts';
 import {planDigest, planHeader, readPlanHeader, readPlanNodes, writePlan, type PlanHeader} from './plan-file.ts';
+import {writeEditorSchema} from './editor-schema.ts';
 import type {Outside} from './outside.ts';
 import {UsageError} from './usage-error.ts';
 
@@ -94,8 +95,9 @@ async function withEntries(pipeline: Pipeline): Promise<Pipeline> {
 }
 
 /** Makes .mlp, which removes itself from Git. */
-export function prepareFolder({files}: Host): void {
-  if (!files.exists('.mlp/.gitignore')) files.writeAtomic('.mlp/.gitignore', '*\n');
+export function prepareFolder(host: Host): void {
+  if (!host.files.exists('.mlp/.gitignore')) host.files.writeAtomic('.mlp/.gitignore', '*\n');
+  writeEditorSchema(host);
 }
 
 function project(host: Host, pipeline: Pipeline, header: PlanHeader, set: readonly string[]): LoadReply {

@@ -131,7 +131,7 @@ describe('mlp init', () => {
       expect((await rig.mlp('plan', '-C', 'new')).code).toBe(0);
       const again = await rig.mlp('init', 'new', '--template', name);
       expect(again.code).toBe(2);
-      expect(again.talk).toContain('`pipeline.yaml`');
+      expect(again.talk).toContain('`new/pipeline.yaml`');
       expect((await rig.mlp('init', 'new', '--template', name, '--force')).code).toBe(0);
     },
   );
@@ -160,6 +160,7 @@ describe('every command', () => {
     ['why', 'train'],
     ['logs', 'train', '--list'],
     ['dag'],
+    ['check'],
     ['runs'],
     ['clean', '--dry-run'],
     ['gc', '--dry-run'],
