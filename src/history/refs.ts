@@ -1,109 +1,198 @@
 /**
- * What a person means by a word that names a state of the project: a run (`41`, `last`, its name, its tag), a Git revision
- * (`HEAD`, `HEAD~2`, a branch, a tag, a commit), `workspace`, or a file. A word that could be two things is refused with
- * the two; `run:`, `tag:`, `git:` and `file:` before it say which is meant.
+ * What a word on the command line means: a run by number, name or tag, `last` and `last~2`, a Git revision, the
+ * workspace, a file. A word that means two things is refused with the two ways to write it; `run:`, `git:` and `file:`
+ * say which is meant.
  */
-import {suggest} from '../base/suggest.ts';
+import {quoteName} from '../base/display.ts';
+import {formatList} from '../base/format.ts';
 import {err, ok, type Result} from '../base/result.ts';
+import {suggest} from '../base/suggest.ts';
 import type {Host} from '../host/host.ts';
-import {runId, type RunId} from '../model/ids.ts';
+import {runId} from '../model/ids.ts';
+import type {RunRow} from '../model/run.ts';
 import type {Store} from '../store/store.ts';
-import {branchesAndTags, commitOf} from './git.ts';
+import {listNames, resolveNames, type GitName} from './git.ts';
+import {runLabel} from './run-snapshot.ts';
 
 export type Ref =
   | {readonly kind: 'workspace'}
-  | {readonly kind: 'run'; readonly run: RunId}
+  | {readonly kind: 'run'; readonly run: RunRow}
   /** `text` as it was typed. */
-  | {readonly kind: 'revision'; readonly commit: string; readonly text: string}
-  /** Absolute path of an mlp.lock or a metrics file. */
-  | {readonly kind: 'file'; readonly path: string};
-
-export interface RefTrouble {
-  readonly message: string;
-  readonly hint: string;
-}
+  | {readonly kind: 'revision'; readonly text: string; readonly commit: string}
+  /** `path` absolute, `text` as it was typed. */
+  | {readonly kind: 'file'; readonly text: string; readonly path: string};
 
 export interface RefWorld {
+  /** For the project folder. */
   readonly host: Host;
   readonly store: Store;
-  /** Absolute path of what was typed in some folder. */
-  readonly absolute: (word: string) => string;
+  /** Absolute folder that paths of files are relative to. */
+  readonly cwd: string;
 }
 
-const PREFIX = /^(run|tag|git|file):(.+)$/s;
-const HINT =
-  'name a run (`41`, `last`, its name or tag), a Git revision (`HEAD`, a branch, a commit), `workspace`, or a file; `mlp runs` lists runs';
-
-export async function resolveRef(word: string, world: RefWorld): Promise<Result<Ref, RefTrouble>> {
-  if (word === 'workspace' || word === '.') return ok({kind: 'workspace'});
-  const [, prefix, rest = ''] = PREFIX.exec(word) ?? [];
-  if (prefix === 'git') return found(await revisions(rest, world), rest, 'Git revision', world);
-  if (prefix === 'file') return found(files(rest, world), rest, 'file', world);
-  if (prefix === 'tag') return found(runsOf(world.store.runsTagged(rest)), rest, 'tag', world);
-  if (prefix === 'run') return found(runs(rest, world), rest, 'run', world);
-  const candidates = [...runs(word, world), ...(await revisions(word, world)), ...files(word, world)];
-  return found(candidates, word, undefined, world);
+/** A word that means nothing, or more than one thing: a sentence, and how to mend it. */
+export interface RefProblem {
+  readonly message: string;
+  readonly hint?: string;
 }
 
-/** For commands that take runs only. */
-export async function resolveRun(word: string, world: RefWorld): Promise<Result<RunId, RefTrouble>> {
-  const bare = /^(?:run|tag):(.+)$/s.exec(word)?.[1];
-  const isTag = word.startsWith('tag:');
-  const candidates = isTag ? runsOf(world.store.runsTagged(bare ?? '')) : runs(bare ?? word, world);
-  const ref = await found(candidates, bare ?? word, isTag ? 'tag' : 'run', world);
-  if (!ref.ok) return ref;
-  if (ref.value.kind !== 'run') throw new Error('BUG: a run was asked for');
-  return ok(ref.value.run);
+export const WORKSPACE = 'workspace';
+const FILE_ENDINGS = /\.(?:lock|json|ya?ml|csv)$/;
+const MOST_SUGGESTED = 500;
+/** How much of a history is searched for the names that are near to a wrong one. */
+const MOST_RUNS = 200;
+
+export async function resolveRef(text: string, world: RefWorld): Promise<Result<Ref, RefProblem>> {
+  const resolved = await resolveRefs([text], world);
+  return resolved.ok ? ok(resolved.value[0] as Ref) : resolved;
 }
 
-/** By number, `last`, name, tag: the newest of them that fits. */
-function runs(word: string, {store}: RefWorld): readonly Ref[] {
-  if (word === 'last') return runsOf(store.runs(1).map(({id}) => id));
-  const number = /^[1-9]\d{0,14}$/.test(word) ? store.run(runId(Number(word))) : undefined;
-  if (number !== undefined) return [{kind: 'run', run: number.id}];
-  const named = runsOf(store.runsNamed(word));
-  return named.length > 0 ? named : runsOf(store.runsTagged(word));
-}
-
-const runsOf = ([newest]: readonly RunId[]): readonly Ref[] =>
-  newest === undefined ? [] : [{kind: 'run', run: newest}];
-
-async function revisions(word: string, {host}: RefWorld): Promise<readonly Ref[]> {
-  const commit = await commitOf(host, word);
-  return commit === undefined ? [] : [{kind: 'revision', commit, text: word}];
-}
-
-function files(word: string, {host, absolute}: RefWorld): readonly Ref[] {
-  const path = absolute(word);
-  return host.files.stat(path)?.type === 'file' ? [{kind: 'file', path}] : [];
-}
-
-async function found(
-  candidates: readonly Ref[],
-  word: string,
-  what: string | undefined,
+/** All words with one start of Git at most. The first that cannot be resolved is the error. */
+export async function resolveRefs(
+  texts: readonly string[],
   world: RefWorld,
-): Promise<Result<Ref, RefTrouble>> {
-  const [only, other] = candidates;
-  if (only !== undefined && other === undefined) return ok(only);
-  if (only === undefined) return err(await unknown(word, what, world));
-  const names = candidates.map((ref) => `\`${prefixOf(ref)}:${word}\``).join(' or ');
-  return err({message: `\`${word}\` can mean more than one thing`, hint: `say ${names}`});
+): Promise<Result<readonly Ref[], RefProblem>> {
+  const words = texts.map(wordOf);
+  const asked = words.filter((word) => mayBeGit(word, world)).map(({name}) => `${name}^{commit}`);
+  const answers = asked.length === 0 ? [] : await resolveNames(world.host, asked);
+  const commits = new Map(asked.map((name, index) => [name, answers?.[index] ?? 'missing']));
+  const refs: Ref[] = [];
+  for (const word of words) {
+    const ref = chosen(word, commits.get(`${word.name}^{commit}`), world);
+    if (ref === undefined) return err(await unknownWord(word, world, answers !== undefined));
+    if (!ref.ok) return ref;
+    refs.push(ref.value);
+  }
+  return ok(refs);
 }
 
-const prefixOf = (ref: Ref): string =>
-  ref.kind === 'run' ? 'run' : ref.kind === 'revision' ? 'git' : ref.kind === 'file' ? 'file' : 'workspace';
+interface Word {
+  readonly text: string;
+  /** Without its prefix. */
+  readonly name: string;
+  readonly prefix?: 'run' | 'git' | 'file';
+}
 
-async function unknown(word: string, what: string | undefined, {host, store}: RefWorld): Promise<RefTrouble> {
-  const rows = store.runs(200);
-  if (rows.length === 0 && (what === 'run' || word === 'last'))
-    return {message: 'nothing has run here yet', hint: '`mlp run` makes the first run'};
-  const labels = rows.flatMap(({id, name, tags = []}) => [String(id), ...(name === undefined ? [] : [name]), ...tags]);
-  const words =
-    what === 'run' || what === 'tag' ? labels : [...labels, 'workspace', 'last', ...(await branchesAndTags(host))];
-  const near = suggest(word, words);
-  return {
-    message: `there is no ${what ?? 'run, revision or file'} \`${word}\``,
-    hint: near === undefined ? HINT : `did you mean \`${near}\`? ${HINT}`,
-  };
+function wordOf(text: string): Word {
+  const [, prefix, name] = /^(run|git|file):(.+)$/s.exec(text) ?? [];
+  if (name === undefined) return {text, name: text};
+  return {text, name, prefix: prefix as 'run' | 'git' | 'file'};
+}
+
+/** Whether Git has to be asked: not for what can only be a run, a file or the workspace. */
+function mayBeGit({name, prefix}: Word, {store}: RefWorld): boolean {
+  if (prefix !== undefined) return prefix === 'git';
+  if (name === '' || name === WORKSPACE || isLast(name)) return false;
+  // A number is a run; only where there is none it may be the beginning of a commit.
+  return !/^\d+$/.test(name) || runByNumber(name, store) === undefined;
+}
+
+interface Meaning {
+  readonly ref: Ref;
+  /** How to write just this one. */
+  readonly written: string;
+}
+
+/** @returns undefined when the word means nothing. */
+function chosen(word: Word, commit: GitName | undefined, world: RefWorld): Result<Ref, RefProblem> | undefined {
+  const {text, name, prefix} = word;
+  if (text === WORKSPACE) return ok({kind: 'workspace'});
+  if (commit === 'ambiguous') {
+    return err({message: `\`${text}\` begins the names of several commits`, hint: 'write more of its digits'});
+  }
+  const meanings: Meaning[] = [];
+  if (prefix === undefined || prefix === 'run') meanings.push(...runMeanings(name, world.store));
+  if (typeof commit === 'object')
+    meanings.push({ref: {kind: 'revision', text: name, commit: commit.hash}, written: `git:${name}`});
+  if (prefix === 'file' || (prefix === undefined && FILE_ENDINGS.test(name))) {
+    const path = name.startsWith('/') ? name : `${world.cwd}/${name}`;
+    if (world.host.files.stat(path)?.type === 'file')
+      meanings.push({ref: {kind: 'file', text: name, path}, written: `file:${name}`});
+  }
+  const [first, ...more] = meanings;
+  if (first === undefined) return undefined;
+  if (more.length === 0) return ok(first.ref);
+  return err({
+    message: `\`${text}\` means ${formatList(meanings.map(meaningText), 5)}`,
+    hint: `write ${meanings.map(({written}) => inTicks(written)).join(' or ')}`,
+  });
+}
+
+function meaningText({ref}: Meaning): string {
+  switch (ref.kind) {
+    case 'run':
+      return runLabel(ref.run);
+    case 'revision':
+      return `the Git revision ${ref.commit.slice(0, 7)}`;
+    case 'file':
+      return 'a file';
+    case 'workspace':
+      return 'the workspace';
+  }
+}
+
+/** A number stands before names, and names before tags; two runs of one tag are the newest of them. */
+function runMeanings(name: string, store: Store): readonly Meaning[] {
+  const last = lastRun(name, store);
+  if (last !== undefined) return [runMeaning(last)];
+  const numbered = runByNumber(name, store);
+  if (numbered !== undefined) return [runMeaning(numbered)];
+  const [named] = store.runsNamed(name);
+  const [tagged] = store.runsTagged(name);
+  return [...new Set([named, tagged])].flatMap((id) => {
+    const run = id === undefined ? undefined : store.run(id);
+    return run === undefined ? [] : [runMeaning(run)];
+  });
+}
+
+const runMeaning = (run: RunRow): Meaning => ({ref: {kind: 'run', run}, written: `run:${run.id}`});
+
+function runByNumber(name: string, store: Store): RunRow | undefined {
+  const number = /^\d{1,15}$/.test(name) ? Number(name) : 0;
+  return number < 1 ? undefined : store.run(runId(number));
+}
+
+const isLast = (name: string): boolean => /^last(~\d{1,6})?$/.test(name);
+
+/** `last` is the newest run that has ended, `last~1` the one before it. */
+function lastRun(name: string, store: Store): RunRow | undefined {
+  if (!isLast(name)) return undefined;
+  const back = Number(name.slice('last~'.length));
+  return endedRuns(store, back + 1)[back];
+}
+
+/** Newest first. */
+export function endedRuns(store: Store, most: number): readonly RunRow[] {
+  for (let limit = most + 1; ; limit *= 2) {
+    const runs = store.runs(limit);
+    const ended = runs.filter(({status}) => status !== 'running');
+    if (ended.length >= most || runs.length < limit) return ended.slice(0, most);
+  }
+}
+
+function inTicks(name: string): string {
+  const quoted = quoteName(name);
+  return quoted.startsWith('"') ? quoted : `\`${quoted}\``;
+}
+
+async function unknownWord({text, name, prefix}: Word, world: RefWorld, isRepository: boolean): Promise<RefProblem> {
+  const shown = inTicks(text);
+  if (isLast(name)) {
+    const count = endedRuns(world.store, MOST_RUNS).length;
+    return count === 0
+      ? {message: 'no run has ended yet', hint: '`mlp run` makes the first'}
+      : {message: `there is no run ${shown}: only ${count} ${count === 1 ? 'has' : 'have'} ended`};
+  }
+  if (/^\d+$/.test(name) && prefix !== 'git')
+    return {message: `there is no run ${name}`, hint: '`mlp runs` lists them'};
+  if (prefix === 'file' || (prefix === undefined && FILE_ENDINGS.test(name)))
+    return {message: `there is no file ${shown}`, hint: 'paths are relative to where you are'};
+  const runs = world.store.runs(MOST_RUNS).flatMap((run) => [run.name ?? [], run.tags ?? []].flat());
+  const branches = isRepository && prefix !== 'run' ? await listNames(world.host, MOST_SUGGESTED) : [];
+  const near = suggest(name, new Set([WORKSPACE, 'last', 'HEAD', ...runs, ...branches]));
+  const hint = near === undefined ? '' : `did you mean ${inTicks(near)}? `;
+  const what = isRepository
+    ? 'a run (its number, name or tag), `last`, a Git revision, `workspace` or a file'
+    : 'a run (its number, name or tag), `last`, `workspace` or a file; there is no Git repository here';
+  return {message: `${shown} names nothing to look at`, hint: `${hint}it can be ${what}`};
 }
