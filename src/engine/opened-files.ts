@@ -7,6 +7,7 @@ import type {Host} from '../host/host.ts';
 import type {FileHook} from '../languages/language.ts';
 import type {Job} from '../model/job.ts';
 import type {Opened} from '../model/opened.ts';
+import {traceArgv, tracedFiles, traceLines} from './trace.ts';
 
 const HOOK_FOLDER = '.mlp/build/hooks';
 /** Variable that leads a hook to its two files; see FileHook. */
@@ -27,20 +28,27 @@ const TOOL_FILES = new Set(
   ),
 );
 
+export interface Watching {
+  /** Of all languages: a shell script may start any interpreter. */
+  readonly hooks: readonly FileHook[];
+  /** pipeline.yaml and the files that it was loaded with: their values are in keys where they matter. */
+  readonly ofPipeline: readonly string[];
+  /** Processes run below this program, the absolute path of `strace`. `quick`: see traceArgv. */
+  readonly tracer?: {readonly strace: string; readonly quick: boolean};
+}
+
 export interface FilesWatch {
   /** `env` with what makes processes load the hooks. */
   environment(env: {readonly [name: string]: string}): {readonly [name: string]: string};
   /** The same for the thread of a function: its own hook is `preload`. */
   readonly preload?: string;
+  /** `argv`, traced where that was asked for. */
+  command(argv: readonly string[]): readonly string[];
   /** What was opened and not declared by the job. To be asked before what the attempt wrote is moved away. */
   opened(): Opened;
 }
 
-export function watchFiles(
-  job: Job,
-  {hooks, ofPipeline}: {readonly hooks: readonly FileHook[]; readonly ofPipeline: readonly string[]},
-  {files, root}: Host,
-): FilesWatch {
+export function watchFiles(job: Job, {hooks, ofPipeline, tracer}: Watching, {files, root}: Host): FilesWatch {
   const base = `${job.workFolder}/opened`;
   const placed = hooks.map((hook) => {
     const path = `${HOOK_FOLDER}/${hook.file}`;
@@ -58,18 +66,38 @@ export function watchFiles(
       return all;
     },
     ...(preload === undefined ? {} : {preload}),
-    opened: () => openedOf(records(files.readTextIfThere(`${base}.log`) ?? ''), {...job, ofPipeline}, files),
+    command: (argv) =>
+      tracer === undefined ? argv : traceArgv(tracer.strace, files.absolute(`${base}.trace`), argv, tracer.quick),
+    opened: () => {
+      const traced = tracer !== undefined && files.exists(`${base}.trace`);
+      const seen = records(files.readTextIfThere(`${base}.log`) ?? '');
+      const more = traced
+        ? inProject(tracedFiles(traceLines(files, `${base}.trace`), files.absolute(job.cwd)), root)
+        : [];
+      return {...openedOf(both(seen, more), {...job, ofPipeline}, files), ...(traced ? {traced} : {})};
+    },
   };
 }
 
 /** `R` or `W`, and the path; the last record may be cut off. */
-function* records(log: string): Iterable<readonly [letter: string, path: string]> {
+function* records(log: string): Seen {
   for (const record of log.split('\0').slice(0, -1)) yield [record.slice(0, 1), record.slice(1)];
+}
+
+type Seen = Iterable<readonly [letter: string, path: string]>;
+
+function* both(first: Seen, second: Seen): Seen {
+  yield* first;
+  yield* second;
+}
+
+function* inProject(seen: Seen, root: string): Seen {
+  for (const [letter, path] of seen) if (path.startsWith(`${root}/`)) yield [letter, path.slice(root.length + 1)];
 }
 
 /** @param seen letters and project paths, in any order, as often as they were opened. */
 export function openedOf(
-  seen: Iterable<readonly [letter: string, path: string]>,
+  seen: Seen,
   job: Pick<Job, 'inputs' | 'outs'> & {readonly ofPipeline: readonly string[]},
   files: Host['files'],
 ): Opened {

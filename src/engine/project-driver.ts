@@ -181,12 +181,11 @@ export class ProjectDriver implements StageDriver {
 
   /** Once for a stage, however often it is tried. */
   #tellUndeclared(spec: StageSpec, {key}: Job, opened: Opened, {code}: Known): void {
-    const reads = opened.reads.filter((path) => !Object.hasOwn(code.files, path));
-    rememberOpened(this.#context.world.store, spec.name, 'hooks', {key, reads, writes: opened.writes});
+    const own = {...opened, reads: opened.reads.filter((path) => !Object.hasOwn(code.files, path))};
+    rememberOpened(this.#context.world.store, spec.name, {...own, key});
     if (this.#toldUndeclared.has(spec.name)) return;
     this.#toldUndeclared.add(spec.name);
-    for (const notice of undeclaredNotices(spec.name, undeclared({reads, writes: opened.writes}, spec)))
-      this.#context.emit(notice);
+    for (const notice of undeclaredNotices(spec.name, undeclared(own, spec))) this.#context.emit(notice);
   }
 
   async #withMovedCode(spec: StageSpec, receipt: Receipt, {code}: Known): Promise<Receipt> {

@@ -1,10 +1,9 @@
 /** Starts what a job is: a process or a function, in its environment, with somebody who notes which files it opens. */
 import type {Host, RunningWork} from '../host/host.ts';
-import type {FileHook} from '../languages/language.ts';
 import type {Job} from '../model/job.ts';
 import type {Opened} from '../model/opened.ts';
 import {stageEnvironment, type ContractFiles} from './environment.ts';
-import {watchFiles, type FilesWatch} from './opened-files.ts';
+import {watchFiles, type FilesWatch, type Watching} from './opened-files.ts';
 
 export interface StartWorld {
   readonly host: Host;
@@ -12,13 +11,6 @@ export interface StartWorld {
   readonly kindsModule: string;
   /** undefined: nobody looks at what a stage opens. */
   readonly watching?: Watching;
-}
-
-export interface Watching {
-  /** Of all languages: a shell script may start any interpreter. */
-  readonly hooks: readonly FileHook[];
-  /** pipeline.yaml and the files that it was loaded with: their values are in keys where they matter. */
-  readonly ofPipeline: readonly string[];
 }
 
 export interface StartedWork {
@@ -45,7 +37,8 @@ function start(
 ): RunningWork {
   const {action} = job;
   if (action.kind === 'script' || action.kind === 'argv') {
-    const argv = action.kind === 'argv' ? action.argv : [...action.shell, action.text];
+    const given = action.kind === 'argv' ? action.argv : [...action.shell, action.text];
+    const argv = watch?.command(given) ?? given;
     return host.processes.start({
       argv,
       cwd: host.files.absolute(job.cwd),

@@ -2,6 +2,7 @@
  * What a stage opened, held against what it declares now: findings with the lines to add to pipeline.yaml. They are kept
  * in the store, so that `mlp check` lists those of the last run without running; a mended declaration clears them at once.
  */
+import {byCodeUnits} from '../base/compare.ts';
 import {compileGlob} from '../base/glob.ts';
 import type {Json} from '../base/json.ts';
 import {formatList} from '../base/format.ts';
@@ -17,15 +18,17 @@ const TOOLS = {hooks: 'opened files', trace: 'traced files'} as const;
 /** From so many files of one folder on, the folder is what should be declared. */
 const MANY_FILES = 10;
 
-export type SeenBy = keyof typeof TOOLS;
+type SeenBy = keyof typeof TOOLS;
 
 /** What an attempt under a key opened. */
 export interface StageOpened extends Opened {
   readonly key: Digest;
 }
 
-export function rememberOpened(store: Store, stage: StageName, by: SeenBy, opened: StageOpened): void {
-  store.setToolMemo(TOOLS[by], stage, {guards: {}, value: opened as unknown as Json});
+export function rememberOpened(store: Store, stage: StageName, opened: StageOpened): void {
+  const memo = {guards: {}, value: opened as unknown as Json};
+  store.setToolMemo(TOOLS.hooks, stage, memo);
+  if (opened.traced === true) store.setToolMemo(TOOLS.trace, stage, memo);
 }
 
 /** @returns undefined when the stage never ran here. What was traced counts while the stage is the same. */
@@ -39,7 +42,8 @@ export function rememberedOpened(
   const trace = of('trace');
   if (hooks === undefined) return undefined;
   if (trace?.key !== hooks.key) return {by: 'hooks', opened: hooks};
-  const both = (name: keyof Opened): readonly string[] => [...new Set([...trace[name], ...hooks[name]])].sort();
+  const both = (name: 'reads' | 'writes'): readonly string[] =>
+    [...new Set([...trace[name], ...hooks[name]])].sort(byCodeUnits);
   return {by: 'trace', opened: {reads: both('reads'), writes: both('writes')}};
 }
 

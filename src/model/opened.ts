@@ -4,6 +4,8 @@ export interface Opened {
   readonly reads: readonly string[];
   /** Project paths of files that it wrote and that were there after it. Sorted. */
   readonly writes: readonly string[];
+  /** Every process was traced: nothing was missed. */
+  readonly traced?: boolean;
 }
 
 /** The same, held against what the stage declares. */

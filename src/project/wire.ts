@@ -1,6 +1,7 @@
 /** Builds the object graph of a command from the lists of all families. The only place that knows them all. */
 import {openCache} from '../cache/open-cache.ts';
 import type {Cache} from '../cache/cache.ts';
+import type {Watching} from '../engine/opened-files.ts';
 import {performJob} from '../engine/perform-job.ts';
 import {openWorld} from '../engine/world.ts';
 import type {StalenessWorld} from '../engine/staleness.ts';
@@ -30,6 +31,8 @@ export interface Wired {
 export interface WireOptions {
   readonly paranoid: boolean;
   readonly graceMs: number;
+  /** Traces what every stage opens. */
+  readonly tracer?: Watching['tracer'];
   /** One that is open already. */
   readonly store?: Store;
 }
@@ -56,7 +59,11 @@ export function wire({host, pipeline, plan, read}: Project, options: WireOptions
     parseYaml,
     kindsModule: moduleEntry('run-kind'),
     graceMs: options.graceMs,
-    watching: {hooks: languages.flatMap(({fileHook}) => fileHook ?? []), ofPipeline: read},
+    watching: {
+      hooks: languages.flatMap(({fileHook}) => fileHook ?? []),
+      ofPipeline: read,
+      ...(options.tracer === undefined ? {} : {tracer: options.tracer}),
+    },
   };
   const local = createLocalExecutor((job, control) => performJob(job, performWorld, control), host);
   const expand: Expand = (dynamic) => expandStage(dynamic, host);

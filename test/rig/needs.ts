@@ -11,3 +11,4 @@ const inCi = process.env['CI'] === 'true';
 export const canTestR = inCi || isThere('Rscript', ['-e', '0']);
 export const canTestPython = inCi || isThere('python3', ['-c', '0']);
 export const canTestSklearn = inCi || isThere('python3', ['-c', 'import sklearn']);
+export const canTestTrace = inCi || isThere('strace', ['-f', '-qq', '-e', 'trace=none', 'true']);
