@@ -67,7 +67,10 @@ export function missingInterpreter(path: string): string | undefined {
 
 function askFile(absolute: string): 'executable' | 'plain' | 'folder' | 'absent' {
   try {
-    if (fs.statSync(absolute).isDirectory()) return 'folder';
+    // Most folders of PATH do not have it, and an error costs more than the question.
+    const stat = fs.statSync(absolute, {throwIfNoEntry: false});
+    if (stat === undefined) return 'absent';
+    if (stat.isDirectory()) return 'folder';
   } catch {
     return 'absent';
   }
