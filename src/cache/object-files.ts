@@ -81,8 +81,9 @@ export class ObjectFiles {
       return;
     }
     this.#addBy(hash, (temporary) => {
-      const copied = files.copySmall(path, temporary, {mode: READ_ONLY, limit: SMALL_BYTES, fsync: durable});
+      const copied = files.copySmall(path, temporary, {mode: READ_ONLY, limit: SMALL_BYTES});
       if (copied?.sha256 !== hash) this.#refuse(hash, `${String(size)} bytes`, 'others were');
+      if (durable) files.fsync(temporary);
     });
   }
 

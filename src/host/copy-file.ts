@@ -55,12 +55,12 @@ function copyOneWay(from: string, to: string, way: CopyWay): void {
 /**
  * Copies a small file through memory and hashes what it copies: a third of the calls that copying, hashing, setting the mode
  * and renaming take, which is what many small files cost.
- * @param to must not exist. @param limit in bytes. @param fsync waits until the disk has it. @returns undefined when the file is larger. @throws errors of node:fs
+ * @param to must not exist. @param limit in bytes. @returns undefined when the file is larger. @throws errors of node:fs
  */
 export function copySmall(
   from: string,
   to: string,
-  {mode, limit, fsync}: {readonly mode: number; readonly limit: number; readonly fsync?: boolean},
+  {mode, limit}: {readonly mode: number; readonly limit: number},
 ): {readonly sha256: string; readonly size: number} | undefined {
   const bytes = readSmall(from, limit);
   if (bytes === undefined) return undefined;
@@ -69,7 +69,6 @@ export function copySmall(
     for (let done = 0; done < bytes.length;) done += fs.writeSync(target, bytes, done);
     // The mask of the process may have taken bits away.
     fs.fchmodSync(target, mode);
-    if (fsync === true) fs.fsyncSync(target);
   } catch (error) {
     fs.rmSync(to, {force: true});
     throw error;

@@ -157,7 +157,7 @@ class DiskFiles implements Files {
     });
   }
 
-  copySmall(from: string, to: string, options: {mode: number; limit: number; fsync?: boolean}): SmallCopy | undefined {
+  copySmall(from: string, to: string, options: {mode: number; limit: number}): SmallCopy | undefined {
     const source = this.absolute(from);
     return this.#try(to, (target) => {
       const copy = this.#inFolder(dirname(target), () => copySmall(source, target, options));

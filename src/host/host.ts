@@ -72,11 +72,7 @@ export interface Files {
    * Copies a small file through memory, with a mode, and says what was copied. `to` must not exist.
    * @param options.limit in bytes. @returns undefined, and nothing was written, when the file is larger or growing.
    */
-  copySmall(
-    from: string,
-    to: string,
-    options: {readonly mode: number; readonly limit: number; readonly fsync?: boolean},
-  ): SmallCopy | undefined;
+  copySmall(from: string, to: string, options: {readonly mode: number; readonly limit: number}): SmallCopy | undefined;
   setExec(path: string, exec: boolean): void;
   setMode(path: string, mode: number): void;
   fsync(path: string): void;
