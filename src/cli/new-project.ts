@@ -91,7 +91,9 @@ export function writeNewFiles({files}: Host, all: readonly NewFile[], force: boo
   if (inTheWay.length > 0 && !force) {
     throw new UsageError(
       `${inTheWay.map((path) => `\`${path}\``).join(', ')} would be overwritten`,
-      'choose another folder, or say --force',
+      all.some(({path}) => path.endsWith('pipeline.yaml')) && !inTheWay.some((path) => path.endsWith('pipeline.yaml'))
+        ? 'in a project of yours, `mlp init --template bare` writes only a pipeline.yaml; or choose another folder'
+        : 'choose another folder, or say --force to lose what is there',
     );
   }
   for (const {path, content} of all) files.writeAtomic(path, content);

@@ -42,7 +42,9 @@ export function findProject(outside: Outside, host: Host): Host {
     );
   throw new UsageError(
     `there is no ${PIPELINE_FILE} in \`${host.root}\` or above it`,
-    '`mlp init` makes a project that runs at once',
+    host.files.exists('dvc.yaml')
+      ? 'dvc.yaml is nearly one: the README, "Coming from DVC", has the few lines that differ'
+      : '`mlp init` makes a project that runs at once; `mlp init --template bare` only a pipeline.yaml for scripts of yours',
   );
 }
 

@@ -8,6 +8,7 @@ import {Rig} from '../rig/rig.ts';
 
 const templates = join(import.meta.dirname, '../../templates');
 const needs: Readonly<Record<string, boolean>> = {
+  bare: true,
   minimal: true,
   'tabular-ts': true,
   'python-sklearn': canTestSklearn,
@@ -40,7 +41,7 @@ describe('templates', () => {
       expect(first.events.filter((event) => event.type === 'notice' && event.level === 'warning')).toEqual([]);
       const metrics = first.events.flatMap((event) => (event.type === 'stage.end' ? (event.metrics ?? []) : []));
       const accuracies = metrics.filter((metric) => metric.name === 'accuracy' && metric.step === undefined);
-      if (name !== 'minimal') expect(accuracies.length).toBeGreaterThan(0);
+      if (name !== 'minimal' && name !== 'bare') expect(accuracies.length).toBeGreaterThan(0);
       for (const {value} of accuracies) expect(value).toBeGreaterThan(0.8);
       const comment = comments[name];
       if (comment !== undefined) rig.write(comment[0], comment[1] + rig.read(comment[0]));
@@ -59,6 +60,31 @@ describe('templates', () => {
     const doctor = await rig.mlp('doctor');
     expect(doctor.code).toBe(1);
     expect(doctor.out).toContain('python3');
+  });
+});
+
+describe('in a folder with scripts', () => {
+  it('no file is overwritten, and bare is named, which needs only pipeline.yaml', async () => {
+    await using rig = new Rig();
+    rig.write('params.yaml', 'mine: 1\n');
+    rig.write('train.py', 'pass\n');
+    const refused = await rig.mlp('init');
+    expect(refused.code).toBe(2);
+    expect(refused.talk).toContain('`params.yaml` would be overwritten');
+    expect(refused.talk).toContain('mlp init --template bare');
+    expect(JSON.parse((await rig.mlp('init', '--template', 'bare', '--json')).out)).toMatchObject({
+      files: ['pipeline.yaml'],
+    });
+    expect(rig.read('params.yaml')).toBe('mine: 1\n');
+    expect((await rig.run()).ran).toEqual(['example']);
+  });
+
+  it('of a DVC project, the place that helps is named', async () => {
+    await using rig = new Rig();
+    rig.write('dvc.yaml', 'stages: {}\n');
+    const {code, talk} = await rig.mlp('run');
+    expect(code).toBe(2);
+    expect(talk).toContain('Coming from DVC');
   });
 });
 
