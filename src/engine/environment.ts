@@ -34,6 +34,9 @@ export interface ContractFiles {
 /** A single variable is limited to 128 KiB on Linux; beyond this the value is `@` and the path of a file that holds it. */
 export const LONGEST_VARIABLE = 100_000;
 
+/** Every attempt has its own: it marks the processes of the attempt. */
+export const paramsFile = (workFolder: string): string => `${workFolder}/params.json`;
+
 export function stageEnvironment(
   job: Job,
   files: ContractFiles,

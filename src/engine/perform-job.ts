@@ -13,7 +13,7 @@ import type {Opened} from '../model/opened.ts';
 import {bringBack, stepAside} from './aside.ts';
 import {collectOutputs} from './collect-outputs.ts';
 import type {Contents} from './contents.ts';
-import {inputsJson, LONGEST_VARIABLE, outputsJson, type ContractFiles} from './environment.ts';
+import {inputsJson, LONGEST_VARIABLE, outputsJson, paramsFile, type ContractFiles} from './environment.ts';
 import {exitFailure, namingFullDisk, troubleFailure} from './failures.ts';
 import {readMetricLines, readMetricsFile, type ParseYaml} from './read-metrics.ts';
 import {startWork, type StartWorld} from './start-work.ts';
@@ -97,7 +97,7 @@ function prepareFolder(job: Job, {files}: Host): ContractFiles {
   files.makeFolder(job.logFile.slice(0, job.logFile.lastIndexOf('/')));
   const at = (name: string): string => files.absolute(`${job.workFolder}/${name}`);
   const contract: ContractFiles = {
-    params: at('params.json'),
+    params: files.absolute(paramsFile(job.workFolder)),
     metrics: at('metrics.jsonl'),
     progress: at('progress.jsonl'),
     inputs: at('inputs.json'),

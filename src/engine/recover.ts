@@ -7,10 +7,13 @@ import type {Emit} from '../model/event.ts';
 import type {AttemptRow} from '../model/run.ts';
 import type {Store} from '../store/store.ts';
 import {bringBack} from './aside.ts';
+import {paramsFile} from './environment.ts';
 
-export function recover(host: Host, store: Store, emit: Emit): readonly AttemptRow[] {
+export async function recover(host: Host, store: Store, emit: Emit): Promise<readonly AttemptRow[]> {
   const dead = store.deadAttempts((owner) => host.machine.isAlive(owner));
   for (const attempt of dead) {
+    // What the dead engine started ends with it, but maybe not before this one looks, and must not write into its results.
+    await host.processes.endMarked('MLP_PARAMS', host.files.absolute(paramsFile(attempt.workFolder)));
     bringBack(attempt.workFolder, host);
     const nowMs = host.clock.now();
     store.endAttempt(attempt.id, {

@@ -53,7 +53,7 @@ const SIGNAL_NUMBER = {SIGINT: 2, SIGTERM: 15, SIGHUP: 1} as const;
 export async function runPipeline(request: RunRequest, parts: RunWorld): Promise<RunEnd> {
   const {host, store, emit} = parts;
   const startedMs = host.clock.monotonic();
-  recover(host, store, emit);
+  await recover(host, store, emit);
   const run = store.startRun(request.start, host.machine.self);
   const graph = induced(request.graph, request.selected.nodes);
   const durations = store.durations();

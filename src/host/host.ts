@@ -5,6 +5,7 @@
  */
 import type {Digest} from '../model/ids.ts';
 import type {Hashing} from './hashing-contract.ts';
+import type {FolderWatch} from './folder-watch.ts';
 
 export type {FileHashes, Hashing, LookRequest} from './hashing-contract.ts';
 
@@ -24,6 +25,7 @@ export interface Host {
   readonly signals: Signals;
   readonly http: Http;
   readonly compression: Compression;
+  readonly folderWatch: FolderWatch;
 }
 
 export interface FileStat {
@@ -171,6 +173,8 @@ export interface Processes {
       readonly timeoutMs?: number;
     },
   ): Promise<CapturedProcess>;
+  /** Kills every process that has `name=value` in its environment, and waits. @returns how many there were. */
+  endMarked(name: string, value: string): Promise<number>;
   /** Absolute path of a program on PATH (or of a relative path that is executable). */
   which(program: string): string | undefined;
 }

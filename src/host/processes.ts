@@ -2,6 +2,7 @@ import {captureProcess} from './capture.ts';
 import {findProgram} from './find-program.ts';
 import {Guard} from './guard.ts';
 import type {Env, Ids, Processes} from './host.ts';
+import {endMarked} from './marked-processes.ts';
 import {Sampler} from './sampler.ts';
 import {startProcess} from './start-process.ts';
 import {TimesFiles} from './times-files.ts';
@@ -18,6 +19,7 @@ export function createProcesses({absolute, env, ids}: ProcessesParts): Processes
   return {
     start: (spec) => startProcess({...spec, cwd: absolute(spec.cwd), logFile: absolute(spec.logFile)}, parts),
     capture: (argv, options = {}) => captureProcess(argv, {...options, cwd: absolute(options.cwd ?? '.')}),
+    endMarked,
     which: (program) => {
       const found = findProgram(program, env.get('PATH'), absolute('.'));
       return found.kind === 'found' ? found.path : undefined;

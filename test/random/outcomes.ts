@@ -40,12 +40,13 @@ export function allowedOutcomes(
     const step = killed.has(work.name);
     if (wrong.length === 0 || step) found.add('skipped');
     if (wrong.length === 0 && !step) return found;
-    const needed = wrong.filter((out) => below(work.made, out.path).size > 0);
+    // What a killed stage wrote is there now, and what was there before it comes back.
+    const needed = (step ? work.outs : wrong).filter((out) => below(work.made, out.path).size > 0);
     const unsound = needed.flatMap((out) =>
       (out.cached ? objectsOf(work, out.path) : ['none']).filter((hash) => !isSound(root, hash)),
     );
-    if (unsound.length === 0) found.add('restored');
-    else found.add('ran');
+    if (unsound.length === 0 || step) found.add('restored');
+    if (unsound.length > 0) found.add('ran');
     // Another stage of the same run may put the same bytes into the cache.
     if (unsound.length > 0 && unsound.every((hash) => (makers.get(hash)?.size ?? 0) > 1)) found.add('restored');
     return found;

@@ -1,5 +1,5 @@
 /** `kill -9` of mlp itself, and of the machine as far as mlp can tell: no orphan, and the next run puts everything right. */
-import {existsSync, readdirSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {Rig} from '../rig/rig.ts';
 import {openPorts, pipelineText, SpawnedCli, temporaryFiles, until} from './spawned-cli.ts';
@@ -20,6 +20,12 @@ async function killedWhileRunning(rig: Rig, stages: Readonly<Record<string, obje
   await cli.marker.allGone();
   rig.remove('hang');
 }
+
+/** Also false for one that has ended and that nobody waited for. */
+const isAtWork = (pid: number): boolean => {
+  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'latin1') : ') Z';
+  return stat[stat.lastIndexOf(')') + 2] !== 'Z';
+};
 
 const atWork = (stage: string, out: string, before = ''): string =>
   `${before} if [ -e hang ]; then echo half > ${out}; touch at-work-${stage}; ${HANG}; fi; cat in.txt > ${out}`;
@@ -51,6 +57,29 @@ describe('after a SIGKILL of mlp', () => {
     }
     expect(temporaryFiles(rig)).toEqual([]);
     expect((await rig.mlp('run')).talk).not.toContain('interrupted');
+  });
+
+  it('a process that left the group of its stage is ended before the stage runs again', async () => {
+    await using rig = new Rig();
+    const escape =
+      "setsid sh -c 'echo $$ > escaped; while [ -e hang ]; do sleep 0.05; done; echo late > out.txt' & wait";
+    rig.write(
+      'pipeline.yaml',
+      pipelineText({work: {cmd: `if [ -e hang ]; then ${escape}; fi; echo good > out.txt`, outs: ['out.txt']}}),
+    );
+    rig.write('hang', '');
+    const cli = new SpawnedCli(rig, ['run']);
+    await until('it left the group', () => rig.exists('escaped') && rig.read('escaped').endsWith('\n'));
+    cli.kill('SIGKILL');
+    await cli.ended;
+    const pid = Number(rig.read('escaped'));
+    expect(isAtWork(pid)).toBe(true);
+    // Without a hang the stage itself would end well; the process of before still waits for the file to go.
+    rig.write('pipeline.yaml', pipelineText({work: {cmd: 'echo good > out.txt', outs: ['out.txt']}}));
+    expect((await rig.mlp('run')).code).toBe(0);
+    expect(isAtWork(pid)).toBe(false);
+    rig.remove('hang');
+    expect(rig.read('out.txt')).toBe('good\n');
   });
 
   it('what a function was doing ends with it', async () => {
