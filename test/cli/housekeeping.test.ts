@@ -160,6 +160,7 @@ describe('every command', () => {
     ['why', 'train'],
     ['logs', 'train', '--list'],
     ['dag'],
+    ['lineage', 'model.txt'],
     ['check'],
     ['runs'],
     ['clean', '--dry-run'],

@@ -35,6 +35,7 @@ interface RunOptions extends SelectionOptions {
   readonly paranoid?: boolean;
   readonly grace: number;
   readonly profile?: string;
+  readonly openlineage?: string;
   readonly reporter?: string;
 }
 
@@ -73,6 +74,7 @@ export const runCommand: CommandMember = {
       .option('--paranoid', 'hash every file again, whatever its time stamps say')
       .option('--grace <seconds>', 'how long a stage may take to stop before it is killed', parseGrace, 10)
       .option('--profile <file>', 'write a trace that chrome://tracing and ui.perfetto.dev open')
+      .option('--openlineage <file>', 'append OpenLineage events of this run to a file, one a line')
       .option('--reporter <name>', 'live, plain, github, gitlab, json or quiet (default: what fits)')
       .action(async (patterns: readonly string[], options: RunOptions) => runAction(context(), patterns, options));
   },
@@ -93,13 +95,14 @@ async function runAction(context: CommandContext, patterns: readonly string[], o
 }
 
 function isPlain(patterns: readonly string[], options: RunOptions): boolean {
-  const {from, set, dryRun, force, paranoid, profile} = options;
+  const {from, set, dryRun, force, paranoid, profile, openlineage} = options;
   return (
     patterns.length + from.length + set.length === 0 &&
     dryRun !== true &&
     force !== true &&
     paranoid !== true &&
-    profile === undefined
+    profile === undefined &&
+    openlineage === undefined
   );
 }
 
@@ -179,6 +182,10 @@ async function runAndReport(
     const end = await runProject(project, wired, request, runStart(context.outside, host), emit);
     if (profile !== undefined && options.profile !== undefined)
       host.files.writeAtomic(host.files.absolute(options.profile), profile.chromeTrace(events));
+    if (options.openlineage !== undefined) {
+      const {appendOpenLineage} = await import('../append-openlineage.ts');
+      await appendOpenLineage(context, project, wired.store, end.run, options.openlineage);
+    }
     return exitCodeOf(end, options);
   } finally {
     reporter.close();

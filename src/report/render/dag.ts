@@ -81,7 +81,7 @@ function* edges(view: DagView, ids: ReadonlyMap<string, string>): Generator<read
 }
 
 /** Mermaid has no escape character; it knows HTML entities written with `#` for `&`. */
-function mermaidText(text: string): string {
+export function mermaidText(text: string): string {
   return safeText(text).replaceAll(
     /[^\p{Letter}\p{Number} @._/-]/gu,
     (character) => `#${String(character.codePointAt(0))};`,
@@ -107,7 +107,7 @@ function mermaidDag(view: DagView): string {
 }
 
 /** In a quoted DOT string `\` begins an escape of labels and `"` ends the string. */
-function dotText(text: string): string {
+export function dotText(text: string): string {
   return `"${safeText(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 

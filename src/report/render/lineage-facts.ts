@@ -1,0 +1,52 @@
+/** What a result depended on beside its inputs, one line for each sort: params, code, environment. */
+import {safeText} from '../../base/display.ts';
+import {formatList, plural} from '../../base/format.ts';
+import {isJsonObject, type Json, type JsonObject} from '../../base/json.ts';
+import type {LineageResult} from '../../model/lineage.ts';
+
+const USUAL_ITEMS = 6;
+
+/** @param all nothing is left out. */
+export function factLines(result: LineageResult, all: boolean): readonly string[] {
+  const most = all ? Number.MAX_SAFE_INTEGER : USUAL_ITEMS;
+  const lines: string[] = [];
+  const line = (title: string, items: readonly string[]): void => {
+    if (items.length > 0) lines.push(`${title} ${formatList(items.map(safeText), most)}`);
+  };
+  line(
+    'params',
+    leaves(result.params).map(([path, value]) => `${path} ${JSON.stringify(value)}`),
+  );
+  line('code', Object.keys(result.code));
+  if (Object.keys(result.code).length === 0 && result.action !== undefined) line('command', [result.action]);
+  line(
+    'env',
+    Object.entries(result.env).map(([name, value]) => (value === null ? `${name} not set` : `${name}=${value}`)),
+  );
+  line('with', runtimeTexts(result.runtime, all));
+  return lines;
+}
+
+/** `python 3.11`, `42 packages`. */
+function runtimeTexts(runtime: JsonObject, all: boolean): readonly string[] {
+  return leaves(runtime, (path) => !all && path.endsWith('packages')).flatMap(([path, value]) => {
+    if (!isJsonObject(value))
+      return [`${path.slice(path.lastIndexOf('.') + 1)} ${typeof value === 'string' ? value : JSON.stringify(value)}`];
+    const count = Object.keys(value).length;
+    return count === 0 ? [] : [plural(count, 'package')];
+  });
+}
+
+/** The values of a nested object under their dotted paths. @param isWhole whether what lies at a path is one value. */
+function leaves(
+  value: JsonObject,
+  isWhole: (path: string) => boolean = () => false,
+  above = '',
+): readonly (readonly [string, Json])[] {
+  return Object.entries(value).flatMap(([name, one]): readonly (readonly [string, Json])[] => {
+    const path = `${above}${name}`;
+    return isJsonObject(one) && Object.keys(one).length > 0 && !isWhole(path)
+      ? leaves(one, isWhole, `${path}.`)
+      : [[path, one]];
+  });
+}
