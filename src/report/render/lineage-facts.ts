@@ -1,10 +1,11 @@
 /** What a result depended on beside its inputs, one line for each sort: params, code, environment. */
-import {safeText} from '../../base/display.ts';
+import {safeText, truncate} from '../../base/display.ts';
 import {formatList, plural} from '../../base/format.ts';
 import {isJsonObject, type Json, type JsonObject} from '../../base/json.ts';
 import type {LineageResult} from '../../model/lineage.ts';
 
 const USUAL_ITEMS = 6;
+const MOST_COMMAND_WIDTH = 80;
 
 /** @param all nothing is left out. */
 export function factLines(result: LineageResult, all: boolean): readonly string[] {
@@ -18,13 +19,19 @@ export function factLines(result: LineageResult, all: boolean): readonly string[
     leaves(result.params).map(([path, value]) => `${path} ${JSON.stringify(value)}`),
   );
   line('code', Object.keys(result.code));
-  if (Object.keys(result.code).length === 0 && result.action !== undefined) line('command', [result.action]);
+  if (Object.keys(result.code).length === 0 && result.action !== undefined)
+    line('command', [all ? result.action : shortCommand(result.action)]);
   line(
     'env',
     Object.entries(result.env).map(([name, value]) => (value === null ? `${name} not set` : `${name}=${value}`)),
   );
   line('with', runtimeTexts(result.runtime, all));
   return lines;
+}
+
+/** A script on one line, cut where it is long. */
+function shortCommand(text: string): string {
+  return truncate(text.replaceAll(/\s+/g, ' ').trim(), MOST_COMMAND_WIDTH, '...');
 }
 
 /** `python 3.11`, `42 packages`. */
