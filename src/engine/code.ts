@@ -101,6 +101,17 @@ export class CodeReader {
     return !('kind' in now) && canonicalJson(now.code) === canonicalJson(before.code) ? [] : edited;
   }
 
+  /** Every file whose change may change what the code of a stage means, also those that are not there yet. */
+  async filesOf(stage: StageSpec): Promise<readonly string[]> {
+    const found = await Promise.all(
+      this.entries(stage).map(async (entry) => {
+        const fingerprint = await this.#fingerprint(entry);
+        return 'kind' in fingerprint ? [entry.script] : Object.keys(guardsOf(fingerprint));
+      }),
+    );
+    return [...found.flat(), ...stage.code];
+  }
+
   async #fingerprint(entry: CodeEntry): Promise<CodeFingerprint | CodeTrouble> {
     const subject = canonicalJson(entry as unknown as Json);
     const language = this.#language(entry);

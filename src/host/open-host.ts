@@ -5,6 +5,7 @@ import {createCompression} from './compression.ts';
 import {createEnv} from './env.ts';
 import {asTrouble} from './file-trouble.ts';
 import {createFiles, pathShower} from './files.ts';
+import {createFolderWatch} from './folder-watch.ts';
 import {createFunctions} from './functions.ts';
 import {createGlobs} from './globs.ts';
 import {createHashing} from './hashing.ts';
@@ -66,6 +67,7 @@ export function openHost(folder: string, options: HostOptions = {}): Host {
     signals: options.signals ?? createSignals(),
     http: options.http ?? createHttp(),
     compression: createCompression(),
+    folderWatch: createFolderWatch(absolute),
   };
 }
 
