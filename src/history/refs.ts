@@ -7,6 +7,7 @@ import {quoteName} from '../base/display.ts';
 import {formatList} from '../base/format.ts';
 import {err, ok, type Result} from '../base/result.ts';
 import {suggest} from '../base/suggest.ts';
+import {LOCK_FILE} from '../engine/locked-results.ts';
 import type {Host} from '../host/host.ts';
 import {runId} from '../model/ids.ts';
 import type {RunRow} from '../model/run.ts';
@@ -17,8 +18,8 @@ import {runLabel} from './run-snapshot.ts';
 export type Ref =
   | {readonly kind: 'workspace'}
   | {readonly kind: 'run'; readonly run: RunRow}
-  /** `text` as it was typed. */
-  | {readonly kind: 'revision'; readonly text: string; readonly commit: string}
+  /** `text` as it was typed; `lock` is the blob of the project's mlp.lock, where the commit has one. */
+  | {readonly kind: 'revision'; readonly text: string; readonly commit: string; readonly lock?: string}
   /** `path` absolute, `text` as it was typed. */
   | {readonly kind: 'file'; readonly text: string; readonly path: string};
 
@@ -53,18 +54,21 @@ export async function resolveRefs(
   world: RefWorld,
 ): Promise<Result<readonly Ref[], RefProblem>> {
   const words = texts.map(wordOf);
-  const asked = words.filter((word) => mayBeGit(word, world)).map(({name}) => `${name}^{commit}`);
+  const asked = words.filter((word) => mayBeGit(word, world)).flatMap(({name}) => [commitOf(name), lockOf(name)]);
   const answers = asked.length === 0 ? [] : await resolveNames(world.host, asked);
-  const commits = new Map(asked.map((name, index) => [name, answers?.[index] ?? 'missing']));
+  const objects = new Map(asked.map((name, index) => [name, answers?.[index] ?? 'missing']));
   const refs: Ref[] = [];
   for (const word of words) {
-    const ref = chosen(word, commits.get(`${word.name}^{commit}`), world);
+    const ref = chosen(word, objects, world);
     if (ref === undefined) return err(await unknownWord(word, world, answers !== undefined));
     if (!ref.ok) return ref;
     refs.push(ref.value);
   }
   return ok(refs);
 }
+
+const commitOf = (name: string): string => `${name}^{commit}`;
+const lockOf = (name: string): string => `${name}:./${LOCK_FILE}`;
 
 interface Word {
   readonly text: string;
@@ -94,16 +98,24 @@ interface Meaning {
 }
 
 /** @returns undefined when the word means nothing. */
-function chosen(word: Word, commit: GitName | undefined, world: RefWorld): Result<Ref, RefProblem> | undefined {
-  const {text, name, prefix} = word;
+function chosen(
+  {text, name, prefix}: Word,
+  objects: ReadonlyMap<string, GitName>,
+  world: RefWorld,
+): Result<Ref, RefProblem> | undefined {
   if (text === WORKSPACE) return ok({kind: 'workspace'});
+  const commit = objects.get(commitOf(name));
   if (commit === 'ambiguous') {
     return err({message: `\`${text}\` begins the names of several commits`, hint: 'write more of its digits'});
   }
   const meanings: Meaning[] = [];
   if (prefix === undefined || prefix === 'run') meanings.push(...runMeanings(name, world.store));
-  if (typeof commit === 'object')
-    meanings.push({ref: {kind: 'revision', text: name, commit: commit.hash}, written: `git:${name}`});
+  if (typeof commit === 'object') {
+    const lock = objects.get(lockOf(name));
+    const ref = {kind: 'revision', text: name, commit: commit.hash} as const;
+    const withLock = typeof lock === 'object' && lock.type === 'blob' ? {...ref, lock: lock.hash} : ref;
+    meanings.push({ref: withLock, written: `git:${name}`});
+  }
   if (prefix === 'file' || (prefix === undefined && FILE_ENDINGS.test(name))) {
     const path = name.startsWith('/') ? name : `${world.cwd}/${name}`;
     if (world.host.files.stat(path)?.type === 'file')

@@ -1,0 +1,30 @@
+/** Params that stages name, leaf by leaf; a param that several stages name is one row. */
+import {byCodeUnits} from '../base/compare.ts';
+import type {ParamRow} from '../model/diff.ts';
+import type {Snapshot} from '../model/snapshot.ts';
+import {changeOfValues, keysOf, leavesOf, mergeStages, pairStages, sameJson} from './diff-rows.ts';
+
+/** Of stages that both sides have: what a stage that came or went names is no change of a param. */
+export function diffParams(before: Snapshot, after: Snapshot): readonly ParamRow[] {
+  const elsewhere = {before: allParams(before), after: allParams(after)};
+  const rows = pairStages(before, after).flatMap((pair): readonly ParamRow[] => {
+    const [olds, news] = [leavesOf(pair.before?.params ?? {}), leavesOf(pair.after?.params ?? {})];
+    return keysOf(olds, news).map((path) => {
+      // A stage that only one side has may name what another stage named there.
+      const old = olds.get(path) ?? (pair.before === undefined ? elsewhere.before.get(path) : undefined);
+      const now = news.get(path) ?? (pair.after === undefined ? elsewhere.after.get(path) : undefined);
+      return {
+        path,
+        change: changeOfValues(old, now, sameJson(old, now)),
+        ...(old === undefined ? {} : {before: old}),
+        ...(now === undefined ? {} : {after: now}),
+        stages: [pair.stage],
+      };
+    });
+  });
+  return [...mergeStages(rows)].sort((a, b) => byCodeUnits(a.path, b.path));
+}
+
+function allParams({stages}: Snapshot): ReturnType<typeof leavesOf> {
+  return new Map(stages.flatMap(({params}) => [...leavesOf(params)]));
+}

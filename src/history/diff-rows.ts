@@ -1,0 +1,69 @@
+/** What the sections of a difference have in common: stages side by side, equal rows of several stages as one. */
+import {canonicalJson, isJsonObject, type Json, type JsonObject} from '../base/json.ts';
+import type {TreeEntry} from '../model/artifact.ts';
+import type {Change} from '../model/diff.ts';
+import type {Digest} from '../model/ids.ts';
+import type {Snapshot, SnapshotStage} from '../model/snapshot.ts';
+
+export interface DiffWorld {
+  /** The list of files of a folder, where it is kept. */
+  readonly readTree: (hash: Digest) => readonly TreeEntry[] | undefined;
+  /** Rows of a table whose bytes are at hand. */
+  readonly countRows: (path: string, hash: Digest) => number | undefined;
+}
+
+export interface StagePair {
+  readonly stage: string;
+  readonly before?: SnapshotStage;
+  readonly after?: SnapshotStage;
+}
+
+/** In the order of the new side; what is only on the old one comes last. */
+export function pairStages(before: Snapshot, after: Snapshot): readonly StagePair[] {
+  const olds = new Map<string, SnapshotStage>(before.stages.map((stage) => [stage.name, stage]));
+  const pairs: StagePair[] = after.stages.map((now) => {
+    const old = olds.get(now.name);
+    olds.delete(now.name);
+    return {stage: now.name, after: now, ...(old === undefined ? {} : {before: old})};
+  });
+  return [...pairs, ...[...olds.values()].map((old) => ({stage: old.name, before: old}))];
+}
+
+export function sameJson(before: Json | undefined, after: Json | undefined): boolean {
+  if (before === undefined || after === undefined) return before === after;
+  return canonicalJson(before) === canonicalJson(after);
+}
+
+export function changeOfValues(before: unknown, after: unknown, isSame: boolean): Change {
+  if (before === undefined) return after === undefined ? 'same' : 'added';
+  if (after === undefined) return 'removed';
+  return isSame ? 'same' : 'changed';
+}
+
+/** Dotted path -> leaf. Lists are leaves. */
+export function leavesOf(object: JsonObject, prefix = ''): ReadonlyMap<string, Json> {
+  const leaves = new Map<string, Json>();
+  for (const [key, value] of Object.entries(object)) {
+    const path = prefix === '' ? key : `${prefix}.${key}`;
+    if (isJsonObject(value) && Object.keys(value).length > 0)
+      for (const [inner, leaf] of leavesOf(value, path)) leaves.set(inner, leaf);
+    else leaves.set(path, value);
+  }
+  return leaves;
+}
+
+/** Rows that say the same of several stages become one that names them all. */
+export function mergeStages<T extends {readonly stages: readonly string[]}>(rows: readonly T[]): readonly T[] {
+  const merged = new Map<string, T>();
+  for (const row of rows) {
+    const id = JSON.stringify({...row, stages: undefined});
+    const known = merged.get(id);
+    merged.set(id, known === undefined ? row : {...known, stages: [...new Set([...known.stages, ...row.stages])]});
+  }
+  return [...merged.values()];
+}
+
+/** Both maps' keys, those of the second first, in their order. */
+export function keysOf<V>(before: ReadonlyMap<string, V>, after: ReadonlyMap<string, V>): readonly string[] {
+  return [...new Set([...after.keys(), ...before.keys()])];
+}

@@ -1,0 +1,41 @@
+/** Whether more of a metric is better: guessed from the well-known words in its name. */
+import type {Direction} from './diff.ts';
+
+const DOWN = new Set(
+  (
+    'loss error err errors rmse mse mae mape smape msle rmsle logloss nll perplexity ppl brier ece wer cer fpr fnr fdr ' +
+    'latency time duration elapsed ms seconds secs sec minutes bytes size memory rss deviance deviation residual ' +
+    'misclassification hamming hinge entropy crossentropy aic bic overfit regret distance divergence psi drift failures missing'
+  ).split(' '),
+);
+const UP = new Set(
+  (
+    'accuracy acc f1 fbeta auc auroc auprc roc r2 precision recall sensitivity specificity tpr tnr ap map mrr ndcg dcg mcc ' +
+    'kappa bleu rouge meteor iou dice jaccard hits score reward gain lift throughput coverage gini ' +
+    'silhouette correlation spearman pearson'
+  ).split(' '),
+);
+
+/**
+ * The last known word of the name decides, words of the part after the last dot first: `train.accuracy_loss` is a loss.
+ * @returns undefined where no word is known: such a metric is shown without judgement.
+ */
+export function guessDirection(name: string): Direction | undefined {
+  const parts = name.split(/[./:\s]+/).toReversed();
+  for (const part of parts) {
+    for (const word of wordsOf(part).toReversed()) {
+      if (DOWN.has(word)) return 'down';
+      if (UP.has(word)) return 'up';
+    }
+  }
+  return undefined;
+}
+
+/** `valLogLoss_2` -> val, log, loss, 2; and the whole of short names such as `R2`. */
+function wordsOf(part: string): readonly string[] {
+  const words = part
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z\d]+/);
+  return words.filter((word) => word !== '');
+}
