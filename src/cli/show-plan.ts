@@ -58,10 +58,11 @@ export async function showPlan(
 export async function printPlan({globals}: CommandContext, {host}: Project, plan: Plan): Promise<void> {
   if (globals.json) {
     host.output.out(
-      `${JSON.stringify({schema_version: 1, type: 'plan', counts: countVerdicts(plan), stages: plan.rows})}\n`,
+      `${JSON.stringify({schema_version: 1, type: 'plan', counts: countVerdicts(plan), stages: plan.rows, ...(plan.notices === undefined ? {} : {notices: plan.notices})})}\n`,
     );
     return;
   }
   const {renderPlan} = await import('../report/render/plan.ts');
   host.output.out(renderPlan(plan, {...(await lookFor(host)), all: globals.verbosity > 0}));
+  for (const notice of plan.notices ?? []) host.output.talk(`note: ${notice}\n`);
 }

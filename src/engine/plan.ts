@@ -6,10 +6,11 @@ import {compileGlob} from '../base/glob.ts';
 import type {Graph} from '../model/graph.ts';
 import type {Plan, PlanRow} from '../model/plan.ts';
 import type {StageName} from '../model/ids.ts';
-import type {OutputEntry} from '../model/artifact.ts';
+import type {FileContent} from '../model/artifact.ts';
 import type {StageSpec, DynamicSpec} from '../model/stage.ts';
 import {isInside} from '../model/ids.ts';
 import type {Expand} from './run-context.ts';
+import {lookAtSources, sayEdited} from './sources.ts';
 import {decide, type Decision, type StalenessWorld} from './staleness.ts';
 import {VanishedBranches} from './vanished-branches.ts';
 
@@ -23,6 +24,8 @@ export interface PlanRequest {
 }
 
 type Verdict = PlanRow['verdict'];
+/** An output or an added file that will be there when it is read. */
+type Brought = FileContent & {readonly path: string};
 
 export async function makePlan(request: PlanRequest, world: StalenessWorld): Promise<Plan> {
   const {graph, nodes} = request;
@@ -30,7 +33,13 @@ export async function makePlan(request: PlanRequest, world: StalenessWorld): Pro
   const verdicts = new Map<number, Verdict>();
   const vanished = new VanishedBranches(graph, world);
   // What a run will bring or remove: readers of whole folders and globs cannot be told from the disk.
-  const restored: OutputEntry[] = [...(await vanished.ofStatic())];
+  const restored: Brought[] = [...(await vanished.ofStatic())];
+  const sources = await lookAtSources(
+    nodes.flatMap((id) => graph.nodes[id] ?? []),
+    world,
+  );
+  for (const {source, state} of sources) if (state === 'absent') pretendRestored(source, world, restored);
+  const said = sayEdited(sources);
   const rows: PlanRow[] = [];
   const add = (row: PlanRow): void => {
     const expectedMs = durations.get(row.stage);
@@ -78,14 +87,14 @@ export async function makePlan(request: PlanRequest, world: StalenessWorld): Pro
       );
     else verdicts.set(id, await planDynamic(spec, request, restored, vanished, add, decideStage));
   }
-  return {rows};
+  return {rows, ...(said.length === 0 ? {} : {notices: said})};
 }
 
 /** All branches are decided; the worst verdict stands for the whole. */
 async function planDynamic(
   spec: DynamicSpec,
   request: PlanRequest,
-  restored: OutputEntry[],
+  restored: Brought[],
   vanished: VanishedBranches,
   add: (row: PlanRow) => void,
   decideStage: (spec: StageSpec, allFresh: boolean) => Promise<Verdict>,
@@ -131,7 +140,7 @@ const rank = (verdict: Verdict): number => ['fresh', 'restore', 'may', 'run', 'e
 const isUnknown = (verdict: Verdict | undefined): boolean =>
   verdict === 'run' || verdict === 'may' || verdict === 'error';
 
-function pretendRestored(output: OutputEntry, world: StalenessWorld, restored: OutputEntry[]): void {
+function pretendRestored(output: Brought, world: StalenessWorld, restored: Brought[]): void {
   restored.push(output);
   world.contents.pretend(output.path, {type: output.type, exec: output.exec, hash: output.hash, size: output.size});
   if (output.type !== 'dir' || output.hash === '') return;
@@ -147,7 +156,7 @@ function pretendRestored(output: OutputEntry, world: StalenessWorld, restored: O
 }
 
 /** A glob, or a folder above an output that is not on disk yet: what it will find cannot be told from the disk. */
-function readsUnlisted(spec: StageSpec, restored: readonly OutputEntry[]): boolean {
+function readsUnlisted(spec: StageSpec, restored: readonly Brought[]): boolean {
   return spec.deps.some((dep) => {
     if (dep.kind === 'url') return false;
     if (dep.kind === 'path')

@@ -15,10 +15,11 @@ import {Results, type Expand, type RunContext, type RunOptions} from './run-cont
 import {Scheduler, type SchedulerOptions} from './scheduler.ts';
 import type {SchedulerGraph} from './node-states.ts';
 import type {Selected} from './select.ts';
+import {bringSources} from './sources.ts';
 import type {StalenessWorld} from './staleness.ts';
 import type {WorkNode} from './stage-driver.ts';
 import {VanishedBranches} from './vanished-branches.ts';
-import {updateLock, type LockPlace} from './write-lock.ts';
+import {updateLock, type LockPlace, type LockUpdate} from './write-lock.ts';
 
 export interface RunRequest {
   readonly pipeline: Pipeline;
@@ -61,6 +62,8 @@ export async function runPipeline(request: RunRequest, parts: RunWorld): Promise
     graph.ids.map((id) => request.graph.nodes[id] as Graph['nodes'][number]),
     graph.upstream,
   );
+  const specs = graph.ids.flatMap((id) => request.graph.nodes[id] ?? []);
+  const sources = await bringSources(specs, parts.world, request.pipeline.settings.link, emit);
   const vanished = new VanishedBranches(request.graph, parts.world);
   vanished.remove(await vanished.ofStatic());
   const context: RunContext = {
@@ -109,8 +112,8 @@ export async function runPipeline(request: RunRequest, parts: RunWorld): Promise
   store.finishRun(run, {endedAtMs: host.clock.now(), status, counts, results: results.all()});
   saveSettled(request.graph, results, parts.world);
   const decided = new Set(results.all().flatMap(({stage, trace}) => (trace === undefined ? [] : stage)));
-  const open = updateLock(lockOrder(request.graph, results), decided, host, store);
-  if (open.length > 0) emit(conflictNotice(open));
+  for (const notice of lockNotices(updateLock(lockOrder(request.graph, results), decided, host, store, sources)))
+    emit(notice);
   store.flushMemos();
   const exitCode = signalled !== undefined ? 128 + SIGNAL_NUMBER[signalled] : failed ? 1 : 0;
   emit({
@@ -125,13 +128,14 @@ export async function runPipeline(request: RunRequest, parts: RunWorld): Promise
   return {run, status, exitCode, results};
 }
 
-const conflictNotice = (stages: readonly StageName[]): RunEvent => ({
-  type: 'notice',
-  level: 'warning',
-  code: 'lock-conflict',
-  message: `mlp.lock keeps its merge conflict, because this run did not decide ${formatList(stages)}`,
-  hint: 'a whole `mlp run` that succeeds settles it',
-});
+function lockNotices({open, problem}: LockUpdate): readonly RunEvent[] {
+  const notice = {type: 'notice', level: 'warning'} as const;
+  if (problem !== undefined) return [{...notice, code: 'lock-version', message: problem}];
+  if (open.length === 0) return [];
+  const message = `mlp.lock keeps its merge conflict, because this run did not decide ${formatList(open)}`;
+  const hint = 'a whole `mlp run` that succeeds settles it';
+  return [{...notice, code: 'lock-conflict', message, hint}];
+}
 
 function saveSettled(graph: Graph, results: Results, {settled, contents}: StalenessWorld): void {
   const byName = new Map(results.all().map((result) => [result.stage, result]));

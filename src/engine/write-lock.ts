@@ -3,30 +3,46 @@
  * A run that changed nothing reads and writes nothing: a memo says which results the file on disk was made of.
  */
 import type {Host} from '../host/host.ts';
-import {parseLock, writeLock, type Lock, type LockStage} from '../model/lock-file.ts';
+import {parseLock, writeLock, type Lock, type LockStage, type ParsedLock} from '../model/lock-file.ts';
+import {mergeSources, type LockSource} from '../model/lock-sources.ts';
 import type {StageName} from '../model/ids.ts';
 import type {Trace} from '../model/run.ts';
 import type {Store} from '../store/store.ts';
 import {LOCK_FILE} from './locked-results.ts';
+import type {SourcesOfRun} from './sources.ts';
 
 const MEMO = 'lock-file 1';
+/** No file's signature: the next run looks closely. */
+const UNSTEADY = 'a source differs';
 
 /** A stage, or all branches that the file has of a dynamic stage. */
 export type LockPlace = StageName | {readonly branchesOf: string};
 
+export interface LockUpdate {
+  /**
+   * Stages and added files for which the file has two results, as after a merge, that this run did not choose between:
+   * then the file stays as it is, because either may be what the next run needs.
+   */
+  readonly open: readonly string[];
+  /** A later mlp wrote the file: it stays as it is. */
+  readonly problem?: string;
+}
+
+const NOTHING_OPEN: LockUpdate = {open: []};
+const SETTLED_SOURCES: SourcesOfRun = {chosen: [], steady: true};
+
 /**
  * @param places in the order of pipeline.yaml, branches of dynamic stages in their place.
  * @param decided stages whose result this run knows.
- * @returns the stages for which the file has two results, as after a merge, that this run did not choose between: then
- * the file stays as it is, because either may be what the next run needs.
  */
 export function updateLock(
   places: readonly LockPlace[],
   decided: ReadonlySet<StageName>,
   host: Host,
   store: Store,
-): readonly StageName[] {
-  const before = placesAreKnown(places) ? undefined : lockedStages(lockCandidates(host));
+  sourcesNow: SourcesOfRun = SETTLED_SOURCES,
+): LockUpdate {
+  const before = placesAreKnown(places) ? undefined : lockedStages(readLock(host).candidates);
   const stages = places.flatMap((place) =>
     typeof place === 'string' ? [place] : branchNames(place.branchesOf, before ?? new Map<StageName, LockStage>()),
   );
@@ -34,11 +50,15 @@ export function updateLock(
   const state = host.hashing.sha256(stages.map((stage, index) => `${stage} ${current[index]?.id ?? ''}`).join('\n'));
   const signature = host.files.stat(LOCK_FILE)?.signature ?? '';
   const memo = store.toolMemo(MEMO, LOCK_FILE);
-  if (memo !== undefined && memo.value === state && memo.guards[LOCK_FILE] === signature) return [];
-  const text = host.files.readTextIfThere(LOCK_FILE);
-  const candidates = lockCandidates(host);
-  const open = openConflicts(candidates, stages, decided);
-  if (open.length > 0) return open;
+  if (memo !== undefined && memo.value === state && memo.guards[LOCK_FILE] === signature) {
+    if (!sourcesNow.steady) remember(UNSTEADY, state, store);
+    return NOTHING_OPEN;
+  }
+  const {text, candidates, isNewer, problem} = readLock(host);
+  if (isNewer === true && problem !== undefined) return {open: [], problem};
+  const sources = sourcesOf(candidates, sourcesNow.chosen);
+  const open = [...openConflicts(candidates, stages, decided), ...sources.open];
+  if (open.length > 0) return {open};
   const known = before ?? lockedStages(candidates);
   let isOfThisStore = true;
   const locked = stages.flatMap((stage, index) => {
@@ -48,16 +68,27 @@ export function updateLock(
     const entry = written ?? (trace === undefined ? known.get(stage) : lockStage(stage, trace, store));
     return entry === undefined ? [] : [entry];
   });
-  if (locked.length === 0 && text === undefined) return [];
-  const next = writeLock({stages: locked});
+  if (locked.length === 0 && text === undefined) return NOTHING_OPEN;
+  const next = writeLock({stages: locked, sources: sources.sources});
   if (next !== text) host.files.writeAtomic(LOCK_FILE, next, {fsync: true});
-  if (isOfThisStore) {
-    store.setToolMemo(MEMO, LOCK_FILE, {
-      guards: {[LOCK_FILE]: host.files.stat(LOCK_FILE)?.signature ?? ''},
-      value: state,
-    });
-  }
-  return [];
+  if (isOfThisStore)
+    remember(sourcesNow.steady ? (host.files.stat(LOCK_FILE)?.signature ?? '') : UNSTEADY, state, store);
+  return NOTHING_OPEN;
+}
+
+function remember(signature: string, state: string, store: Store): void {
+  store.setToolMemo(MEMO, LOCK_FILE, {guards: {[LOCK_FILE]: signature}, value: state});
+}
+
+/** What was added with `mlp add` is no run's to forget. */
+function sourcesOf(
+  candidates: readonly Lock[],
+  chosen: readonly LockSource[],
+): {readonly sources: readonly LockSource[]; readonly open: readonly string[]} {
+  const sides = candidates.map(({sources = []}) => sources);
+  const paths = new Set(chosen.map(({path}) => path));
+  const {sources} = mergeSources([chosen, ...sides]);
+  return {sources, open: mergeSources(sides).open.filter((path) => !paths.has(path))};
 }
 
 /** Of `stages`, those that the sides of a merge conflict know under different keys and that nobody has decided yet. */
@@ -83,9 +114,9 @@ function lockedStages(candidates: readonly Lock[]): ReadonlyMap<StageName, LockS
   return stages;
 }
 
-function lockCandidates(host: Host): readonly Lock[] {
+function readLock(host: Host): ParsedLock & {readonly text?: string} {
   const text = host.files.readTextIfThere(LOCK_FILE);
-  return text === undefined ? [] : parseLock(text).candidates;
+  return text === undefined ? {candidates: []} : {...parseLock(text), text};
 }
 
 /** Whether mlp.lock is the file that the last run left, so that a run that changes nothing need not look into it. */

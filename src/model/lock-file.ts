@@ -13,12 +13,16 @@ import {err, ok} from '../base/result.ts';
 import type {Result} from '../base/result.ts';
 import type {FileContent, OutputEntry} from './artifact.ts';
 import type {Digest, ProjectPath, StageName} from './ids.ts';
-import {factLine, parseFacts, parseJson, printableJson} from './lock-lines.ts';
+import {contentOf, contentText, wordsOf} from './lock-content.ts';
+import {factLine, parseFacts, parseJson, printableJson, sidesOf} from './lock-lines.ts';
 import type {Facts} from './lock-lines.ts';
 import {formatMetricValue, parseMetricValue} from './metric.ts';
 import type {Metric} from './metric.ts';
+import {sourceLines, sourcesOf} from './lock-sources.ts';
+import type {LockSource} from './lock-sources.ts';
 
-export const LOCK_VERSION = 1;
+/** 2 has `sources`; a file without any is still written as 1, which every mlp reads. */
+const VERSIONS: readonly string[] = ['1', '2'];
 
 const HASH = /^[0-9a-f]{64}$/;
 const HEADER = '# Written by mlp: commit it. `mlp run` settles a merge conflict in it.';
@@ -42,6 +46,8 @@ export interface LockStage {
 export interface Lock {
   /** In the order of the pipeline. */
   readonly stages: readonly LockStage[];
+  /** What was added with `mlp add`, sorted by path; absent: nothing. */
+  readonly sources?: readonly LockSource[];
 }
 
 export interface ParsedLock {
@@ -49,10 +55,13 @@ export interface ParsedLock {
   readonly candidates: readonly Lock[];
   /** What is wrong and how to mend it; what could be read is in `candidates` all the same. */
   readonly problem?: string;
+  /** A later mlp wrote it: nothing of it may be lost by writing it anew. */
+  readonly isNewer?: true;
 }
 
 export function writeLock(lock: Lock): string {
-  const head = `${HEADER}\nmlp-lock: ${String(LOCK_VERSION)}\n`;
+  const sources = lock.sources ?? [];
+  const head = `${HEADER}\nmlp-lock: ${sources.length === 0 ? '1' : '2'}\n${sourceLines(sources)}`;
   if (lock.stages.length === 0) return `${head}stages: {}\n`;
   const stages = lock.stages.map((stage) => {
     const lines = factsOf(stage);
@@ -65,12 +74,20 @@ export function writeLock(lock: Lock): string {
 export function parseLock(text: string): ParsedLock {
   const candidates: Lock[] = [];
   let problem: string | undefined;
+  let isNewer = false;
   for (const side of sidesOf(text.replaceAll('\r\n', '\n'))) {
     const parsed = parseSide(side);
     if (parsed.lock !== undefined) candidates.push(parsed.lock);
     problem ??= parsed.problem;
+    isNewer ||= parsed.isNewer === true;
   }
-  return {candidates, ...(problem === undefined ? {} : {problem})};
+  return {candidates, ...(problem === undefined ? {} : {problem}), ...(isNewer ? {isNewer} : {})};
+}
+
+/** Every object that the file needs to be in the cache, so that a clone of it has its data: outputs, and what was added. */
+export function objectsOfLock({stages, sources = []}: Lock): readonly (Pick<FileContent, 'type'> & {hash: Digest})[] {
+  const outs = stages.flatMap((stage) => stage.outs.filter(({cached}) => cached));
+  return [...outs, ...sources].flatMap(({type, hash}) => (hash === '' ? [] : [{type, hash}]));
 }
 
 /** The lines of a stage below its name, `check` left out. */
@@ -98,12 +115,6 @@ function factsOf(stage: LockStage): readonly string[] {
 function uniqueByPath<T extends {readonly path: string}>(entries: readonly T[]): readonly T[] {
   const ofPath = new Map(entries.map((entry) => [entry.path as string, entry]));
   return [...ofPath.values()].sort((a, b) => byCodeUnits(a.path, b.path));
-}
-
-/** `file <hash> <size>` and flags; `-` for no hash. */
-function contentText(content: FileContent): string {
-  const files = content.files === undefined ? '' : ` files=${String(content.files)}`;
-  return `${content.type} ${content.hash === '' ? '-' : content.hash} ${String(content.size)}${files}${content.exec ? ' exec' : ''}`;
 }
 
 function paramLines(depth: number, params: JsonObject): readonly string[] {
@@ -147,37 +158,21 @@ function checksum(lines: readonly string[]): string {
   return `c${(hash >>> 0).toString(16).padStart(8, '0')}-${String(length)}`;
 }
 
-/** The text itself, or both sides of Git's conflict markers; the ancestor that some styles add is left out. */
-function sidesOf(text: string): readonly string[] {
-  if (!/^<{7}/m.test(text)) return [text];
-  const ours: string[] = [];
-  const theirs: string[] = [];
-  let part: 'both' | 'ours' | 'ancestor' | 'theirs' = 'both';
-  for (const line of text.split('\n')) {
-    if (line.startsWith('<<<<<<<')) part = 'ours';
-    else if (line.startsWith('|||||||')) part = 'ancestor';
-    else if (line.startsWith('=======')) part = 'theirs';
-    else if (line.startsWith('>>>>>>>')) part = 'both';
-    else {
-      if (part === 'both' || part === 'ours') ours.push(line);
-      if (part === 'both' || part === 'theirs') theirs.push(line);
-    }
-  }
-  return [ours.join('\n'), theirs.join('\n')];
-}
-
-function parseSide(text: string): {readonly lock?: Lock; readonly problem?: string} {
+function parseSide(text: string): {readonly lock?: Lock} & Omit<ParsedLock, 'candidates'> {
   const facts = parseFacts(text);
   if (!facts.ok) return {problem: `\`mlp.lock\` cannot be read, ${facts.error}; \`mlp run\` writes it anew`};
   const version = facts.value.get('mlp-lock');
-  if (version !== String(LOCK_VERSION)) {
+  if (typeof version !== 'string' || !VERSIONS.includes(version)) {
     const found = typeof version === 'string' ? `has the version ${version}` : 'has no version';
     return {
-      problem: `\`mlp.lock\` ${found}, this mlp reads ${String(LOCK_VERSION)}: update mlp, or remove the file to begin anew`,
+      problem: `\`mlp.lock\` ${found}, this mlp reads ${VERSIONS.join(' and ')}: update mlp, or remove the file to begin anew`,
+      ...(Number(version) > VERSIONS.length ? {isNewer: true} : {}),
     };
   }
+  const sources = sourcesOf(facts.value);
+  const added = sources.length === 0 ? {} : {sources};
   const listed = facts.value.get('stages');
-  if (listed === undefined || typeof listed === 'string') return {lock: {stages: []}};
+  if (listed === undefined || typeof listed === 'string') return {lock: {stages: [], ...added}};
   const stages: LockStage[] = [];
   let problem: string | undefined;
   for (const [name, stageFacts] of listed) {
@@ -185,7 +180,7 @@ function parseSide(text: string): {readonly lock?: Lock; readonly problem?: stri
     if (stage.ok) stages.push(stage.value);
     else problem ??= `\`mlp.lock\` is not used for \`${name}\`: ${stage.error}; \`mlp run\` writes it anew`;
   }
-  return {lock: {stages}, ...(problem === undefined ? {} : {problem})};
+  return {lock: {stages, ...added}, ...(problem === undefined ? {} : {problem})};
 }
 
 function parseStage(name: string, facts: string | Facts): Result<LockStage, string> {
@@ -194,7 +189,7 @@ function parseStage(name: string, facts: string | Facts): Result<LockStage, stri
   const stage: LockStage = {
     name: name as StageName,
     key: String(key) as Digest,
-    deps: Array.from(below(facts, 'deps'), ([path, text]) => parseDep(path, wordsOf(text))),
+    deps: Array.from(below(facts, 'deps'), ([path, text]) => ({...contentOf(wordsOf(text)), path})),
     outs: Array.from(below(facts, 'outs'), ([path, text]) => parseOut(path as ProjectPath, wordsOf(text))),
     params: parseParams(below(facts, 'params')),
     metrics: parseMetrics(below(facts, 'metrics')),
@@ -215,27 +210,9 @@ function below(facts: Facts, name: string): Facts {
   return found === undefined || typeof found === 'string' ? new Map() : found;
 }
 
-function wordsOf(text: string | Facts): readonly string[] {
-  return typeof text === 'string' ? text.split(' ') : [];
-}
-
-/** @param words type, hash, size, flags. */
-function parseDep<P extends string>(path: P, words: readonly string[]): FileContent & {readonly path: P} {
-  const [type, hash, size] = words;
-  const content = {
-    path,
-    type: type === 'dir' || type === 'absent' ? type : 'file',
-    exec: words.includes('exec'),
-    hash: hash === undefined || hash === '-' ? '' : (hash as Digest),
-    size: Number(size),
-  } as const;
-  const files = words.find((word) => word.startsWith('files='));
-  return files === undefined ? content : {...content, files: Number(files.slice('files='.length))};
-}
-
 function parseOut(path: ProjectPath, words: readonly string[]): OutputEntry {
   const role = words.includes('metrics') ? 'metrics' : words.includes('plots') ? 'plots' : 'out';
-  return {...parseDep(path, words), role, cached: !words.includes('uncached')};
+  return {...contentOf(words), path, role, cached: !words.includes('uncached')};
 }
 
 function parseParams(facts: Facts): JsonObject {

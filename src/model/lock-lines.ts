@@ -59,6 +59,25 @@ export function parseFacts(text: string): Result<Facts, string> {
   return ok(root);
 }
 
+/** The text itself, or both sides of Git's conflict markers; the ancestor that some styles add is left out. */
+export function sidesOf(text: string): readonly string[] {
+  if (!/^<{7}/m.test(text)) return [text];
+  const ours: string[] = [];
+  const theirs: string[] = [];
+  let part: 'both' | 'ours' | 'ancestor' | 'theirs' = 'both';
+  for (const line of text.split('\n')) {
+    if (line.startsWith('<<<<<<<')) part = 'ours';
+    else if (line.startsWith('|||||||')) part = 'ancestor';
+    else if (line.startsWith('=======')) part = 'theirs';
+    else if (line.startsWith('>>>>>>>')) part = 'both';
+    else {
+      if (part === 'both' || part === 'ours') ours.push(line);
+      if (part === 'both' || part === 'theirs') theirs.push(line);
+    }
+  }
+  return [ours.join('\n'), theirs.join('\n')];
+}
+
 function readKey(content: string): {readonly key: string; readonly rest: string} | undefined {
   if (!content.startsWith('"')) {
     const colon = content.indexOf(':');

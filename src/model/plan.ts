@@ -17,6 +17,8 @@ export interface PlanRow {
 
 export interface Plan {
   readonly rows: readonly PlanRow[];
+  /** What a run would say of files that were added with `mlp add`; absent: nothing. */
+  readonly notices?: readonly string[];
 }
 
 /** How many stages a run would touch, by what happens to them. */

@@ -172,9 +172,10 @@ describe('merging mlp.lock', () => {
 
 describe('a lock that cannot be used', () => {
   test('of a later version says so', () => {
-    expect(parseLock('mlp-lock: 2\nstages: {}\n')).toEqual({
+    expect(parseLock('mlp-lock: 3\nstages: {}\n')).toEqual({
       candidates: [],
-      problem: '`mlp.lock` has the version 2, this mlp reads 1: update mlp, or remove the file to begin anew',
+      problem: '`mlp.lock` has the version 3, this mlp reads 1 and 2: update mlp, or remove the file to begin anew',
+      isNewer: true,
     });
   });
 
