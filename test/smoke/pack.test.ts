@@ -88,6 +88,9 @@ describe('the packed tarball', () => {
       'README.md',
       'templates/minimal/_gitignore',
       'templates/tabular-ts/_package.json',
+      'templates/tabular-ts/_gitattributes',
+      'templates/ci-github/workflow.yml',
+      'templates/ci-gitlab/workflow.yml',
     ]) {
       expect(packedFiles).toContain(file);
     }
