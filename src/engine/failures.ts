@@ -46,6 +46,33 @@ function errorFailure(error: NonNullable<WorkExit['error']>, job: Job): Failure 
   }
 }
 
+/** What programs say last when something well known is missing, and what mends it. */
+const LAST_WORDS: readonly {readonly words: RegExp; readonly hint: (name: string) => string}[] = [
+  {
+    words: /^ModuleNotFoundError: No module named '([\w.]+)'/m,
+    hint: (name) =>
+      `the Python that the command names has no \`${name}\`: install it there, or name another one, such as .venv/bin/python; a module that PYTHONPATH finds needs PYTHONPATH under \`env\``,
+  },
+  {
+    words: /^NameError: name 'get_ipython' is not defined/m,
+    hint: () => 'that line is for a notebook only: take the lines with `get_ipython()` out of the script',
+  },
+  {
+    words: /there is no package called [‘'"]([\w.]+)/,
+    hint: (name) => `the R that the command names has no \`${name}\`: \`install.packages("${name}")\` there`,
+  },
+];
+
+/** @param log the end of what the stage printed. */
+export function namingWhatIsMissing(failure: Failure, log: string): Failure {
+  if (failure.class !== 'exit') return failure;
+  for (const {words, hint} of LAST_WORDS) {
+    const found = words.exec(log);
+    if (found !== null) return {...failure, hint: hint(found[1] ?? '')};
+  }
+  return failure;
+}
+
 /** With less than this free, a stage that failed most likely failed for want of space. */
 const FULL_BYTES = 16 * 2 ** 20;
 

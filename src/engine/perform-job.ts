@@ -9,14 +9,13 @@ import type {PerformControl} from '../executors/executor.ts';
 import type {Failure, Job, Receipt} from '../model/job.ts';
 import type {Manifest} from '../model/artifact.ts';
 import type {Metric} from '../model/metric.ts';
-import type {Opened} from '../model/opened.ts';
 import {bringBack, stepAside} from './aside.ts';
 import {collectOutputs} from './collect-outputs.ts';
 import type {Contents} from './contents.ts';
 import {inputsJson, LONGEST_VARIABLE, outputsJson, paramsFile, type ContractFiles} from './environment.ts';
-import {exitFailure, namingFullDisk, troubleFailure} from './failures.ts';
+import {exitFailure, namingFullDisk, namingWhatIsMissing, troubleFailure} from './failures.ts';
 import {readMetricLines, readMetricsFile, type ParseYaml} from './read-metrics.ts';
-import {startWork, type StartWorld} from './start-work.ts';
+import {startWork, type StartedWork, type StartWorld} from './start-work.ts';
 import {stopWhenLate} from './timeouts.ts';
 
 export interface PerformWorld extends StartWorld {
@@ -32,7 +31,7 @@ export async function performJob(job: Job, world: PerformWorld, control: Perform
   const startedAtMs = host.clock.now();
   const startedMonotonicMs = host.clock.monotonic();
   let use: WorkExit['use'] | undefined;
-  let opened: Opened | undefined;
+  let seen: ReturnType<StartedWork['ended']> = {};
   const receipt = (rest: Pick<Receipt, 'outcome'> & Partial<Receipt>): Receipt => ({
     receipt_version: 1,
     attempt: job.attempt,
@@ -45,7 +44,7 @@ export async function performJob(job: Job, world: PerformWorld, control: Perform
     wallMs: host.clock.monotonic() - startedMonotonicMs,
     ...(use?.cpuMs === undefined ? {} : {cpuMs: use.cpuMs}),
     ...(use?.peakRssBytes === undefined ? {} : {peakRssBytes: use.peakRssBytes}),
-    ...(opened === undefined ? {} : {opened}),
+    ...seen,
     ...rest,
   });
   try {
@@ -57,10 +56,10 @@ export async function performJob(job: Job, world: PerformWorld, control: Perform
       contents.forget(out.path);
       if (out.path.includes('/')) host.files.makeFolder(out.path.slice(0, out.path.lastIndexOf('/')));
     }
-    const started = startWork(job, files, world);
+    const started = await startWork(job, files, world);
     const stopped = await waitFor(started.work, job, world, control);
     use = stopped.exit.use;
-    opened = started.opened();
+    seen = started.ended();
     let failure = stopped.failure ?? exitFailure(stopped.exit, job);
     let manifest: Manifest | undefined;
     let metrics: readonly Metric[] = [];
@@ -75,7 +74,8 @@ export async function performJob(job: Job, world: PerformWorld, control: Perform
       else metrics = read.metrics;
     }
     if (failure !== undefined || manifest === undefined) {
-      const named = failure && namingFullDisk(failure, host.files.freeBytes('.'));
+      const clear = failure && namingWhatIsMissing(failure, endOfLog(job, host));
+      const named = clear && namingFullDisk(clear, host.files.freeBytes('.'));
       putBack(job, world);
       return receipt({outcome: 'failed', ...(named === undefined ? {} : {failure: named})});
     }
@@ -89,6 +89,14 @@ export async function performJob(job: Job, world: PerformWorld, control: Perform
 
 function putBack(job: Job, {host, contents}: PerformWorld): void {
   for (const path of bringBack(job.workFolder, host, job.keepFailed)) contents.forget(path);
+}
+
+const LOG_END_BYTES = 4096;
+
+function endOfLog({logFile}: Job, {files}: Host): string {
+  const size = files.stat(logFile)?.size ?? 0;
+  const start = Math.max(0, size - LOG_END_BYTES);
+  return new TextDecoder().decode(files.readRange(logFile, start, size - start));
 }
 
 /** The attempt's own folder with what the stage may read; absolute paths, since a stage may start elsewhere. */
