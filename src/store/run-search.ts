@@ -13,7 +13,8 @@ import type {Database} from './database.ts';
 import {labelsOf} from './labels.ts';
 import {readVersioned} from './packed-text.ts';
 import type {RunHead, RunSearch, StageValue, ValuesOfRuns} from './search-contract.ts';
-import {countTraces, parseChunkList, readNames, traceAt} from './run-states.ts';
+import {countTraces, parseChunkList, readNames, readState, traceAt} from './run-states.ts';
+import type {StateEntry} from './run-states.ts';
 
 const JSON_VERSION = 1;
 const NO_LIMIT = -1;
@@ -79,12 +80,29 @@ export class SqliteRunSearch implements RunSearch {
   metric(name: string): ValuesOfRuns<number> {
     const sql = `SELECT v.trace, v.value FROM metric_values v WHERE v.name = (SELECT id FROM texts WHERE name = ?)`;
     const rows = this.#database.tuples<[number, number | string]>(sql, name);
-    return this.#ofRuns(
-      rows.map(([trace, value]) => [
-        trace,
-        typeof value === 'number' ? value : (parseMetricValue(value) ?? Number.NaN),
-      ]),
-    );
+    return this.#ofRuns(rows.map(([trace, value]) => [trace, metricValue(value)]));
+  }
+
+  metricIn(name: string, run: RunId): readonly StageValue<number>[] {
+    const id = this.#database.tuple<[number]>('SELECT id FROM texts WHERE name = ?', name)?.[0];
+    if (id === undefined) return [];
+    const sql = 'SELECT value FROM metric_values WHERE name = ? AND trace = ?';
+    return this.#stateOf(run).flatMap(([stage, trace]) => {
+      const value = this.#database.tuple<[number | string]>(sql, id, trace)?.[0];
+      return value === undefined ? [] : [{stage, value: metricValue(value)}];
+    });
+  }
+
+  metricNamesIn(run: RunId): readonly string[] {
+    const sql = `SELECT t.name FROM metrics m JOIN texts t ON t.id = m.name WHERE m.trace = ?
+      GROUP BY m.name ORDER BY min(m.position)`;
+    const names = this.#stateOf(run).flatMap(([, trace]) => this.#database.tuples<[string]>(sql, trace));
+    return [...new Set(names.map(([name]) => name))];
+  }
+
+  #stateOf(run: RunId): readonly StateEntry[] {
+    const state = this.#database.tuple<[number | null]>('SELECT state FROM runs WHERE id = ?', run)?.[0];
+    return state === null || state === undefined ? [] : readState(this.#database, state);
   }
 
   param(name: string): ValuesOfRuns<Json> {
@@ -126,11 +144,11 @@ export class SqliteRunSearch implements RunSearch {
   }
 
   metricNames(): readonly string[] {
-    return this.#texts('SELECT DISTINCT name FROM metric_values');
+    return this.#distinctNames('metric_values');
   }
 
   paramNames(): readonly string[] {
-    return this.#texts('SELECT DISTINCT name FROM params');
+    return this.#distinctNames('params');
   }
 
   stageNames(): readonly StageName[] {
@@ -138,8 +156,11 @@ export class SqliteRunSearch implements RunSearch {
     return [...new Set([...names].flatMap((id) => this.#namesOf(id)))].sort();
   }
 
-  #texts(ids: string): readonly string[] {
-    const sql = `SELECT name FROM texts WHERE id IN (${ids}) ORDER BY name`;
+  /** From one name to the next above it: there are few of them in very many rows. */
+  #distinctNames(table: 'metric_values' | 'params'): readonly string[] {
+    const sql = `WITH RECURSIVE found (id) AS (SELECT min(name) FROM ${table} UNION ALL
+        SELECT (SELECT min(name) FROM ${table} WHERE name > id) FROM found WHERE id IS NOT NULL)
+      SELECT name FROM texts WHERE id IN (SELECT id FROM found) ORDER BY name`;
     return this.#database.tuples<[string]>(sql).map(([name]) => name);
   }
 
@@ -195,3 +216,7 @@ export class SqliteRunSearch implements RunSearch {
     return names;
   }
 }
+
+/** NaN and infinities are texts in the database. */
+const metricValue = (cell: number | string): number =>
+  typeof cell === 'number' ? cell : (parseMetricValue(cell) ?? Number.NaN);

@@ -22,6 +22,10 @@ export interface RunSearch {
   count(): number;
   /** The value without a step, or that of the last step, in each stage that has one. */
   metric(name: string): ValuesOfRuns<number>;
+  /** The same of one run, for which the others are not looked at. */
+  metricIn(name: string, run: RunId): readonly StageValue<number>[];
+  /** By stage, in the order they were reported. */
+  metricNamesIn(run: RunId): readonly string[];
   /** @param name as the stage names it, down to a leaf: `train.lr`. */
   param(name: string): ValuesOfRuns<Json>;
   /** Facts of the machine, as they were recorded. */

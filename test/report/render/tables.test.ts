@@ -1,11 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import {runId} from '../../../src/model/ids.ts';
 import {lineOf, lookOf} from '../../../src/report/look.ts';
 import {renderDoctor} from '../../../src/report/render/doctor.ts';
 import {renderGc} from '../../../src/report/render/gc.ts';
-import {renderRuns} from '../../../src/report/render/runs.ts';
 import {renderTable} from '../../../src/report/render/table.ts';
-import {DAY, NOW} from '../stage-events.ts';
+import {DAY} from '../stage-events.ts';
 
 describe('a table', () => {
   const columns = [{title: 'name'}, {title: 'size', align: 'right'}, {title: 'note'}] as const;
@@ -84,28 +82,4 @@ test('gc', () => {
   expect(renderGc({dryRun: false, freed: [], kept: {count: 1, bytes: 10}})).toBe(
     'nothing to free, kept 1 object (10 B)\n',
   );
-});
-
-test('runs', () => {
-  const runs = [
-    {
-      id: runId(42),
-      status: 'failed',
-      startedAtMs: NOW - 60_000,
-      endedAtMs: NOW - 20_000,
-      counts: {ran: 1, failed: 1},
-      git: {commit: '1a2b3c4d5e6f', branch: 'main', dirty: true},
-      metrics: [{name: 'log loss', value: Number.NaN}],
-    },
-    {id: runId(7), status: 'running', startedAtMs: NOW - 3 * DAY, counts: {}, name: 'a first\ntry'},
-  ] as const;
-  expect(renderRuns({runs, total: 9}, {nowMs: NOW})).toMatchInlineSnapshot(`
-    "run  name          when       status    time  commit         "log loss"  stages
-     42                1 min ago  failed   40.0s  main 1a2b3c4+         NaN  1 ran, 1 failed
-      7  a first\\ntry  3 d ago    running
-
-    and 7 older runs
-    "
-  `);
-  expect(renderRuns({runs: []}, {nowMs: NOW})).toBe('no runs yet: `mlp run` makes the first\n');
 });
