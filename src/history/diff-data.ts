@@ -80,7 +80,7 @@ function rowOf(
 
 function stateOf(path: string, content: FileContent, isCounted: boolean, {countRows}: DiffWorld): DataState {
   const {type, size, files, hash} = content;
-  const rows = isCounted && type === 'file' && hash !== '' ? countRows(path, hash) : undefined;
+  const rows = isCounted && type === 'file' && hash !== '' ? countRows(path, hash, size) : undefined;
   return {type, size, hash, ...(files === undefined ? {} : {files}), ...(rows === undefined ? {} : {rows})};
 }
 

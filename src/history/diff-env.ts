@@ -23,9 +23,10 @@ function settingsOf({env, runtime, seed, cwd, salt}: KeyDocument): ReadonlyMap<s
   return new Map<string, Json>([
     ...leavesOf(runtime),
     ...Object.entries(env).map(([name, value]): [string, Json] => [`env ${name}`, value]),
-    ['seed', seed],
-    ['cwd', cwd],
-    ['cache.salt', salt],
+    // What nobody set is no row.
+    ...(seed === null ? [] : [['seed', seed] as const]),
+    ...(cwd === '.' ? [] : [['cwd', cwd] as const]),
+    ...(salt === '' ? [] : [['cache.salt', salt] as const]),
   ]);
 }
 

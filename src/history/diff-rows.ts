@@ -9,7 +9,7 @@ export interface DiffWorld {
   /** The list of files of a folder, where it is kept. */
   readonly readTree: (hash: Digest) => readonly TreeEntry[] | undefined;
   /** Rows of a table whose bytes are at hand. */
-  readonly countRows: (path: string, hash: Digest) => number | undefined;
+  readonly countRows: (path: string, hash: Digest, size: number) => number | undefined;
 }
 
 export interface StagePair {
