@@ -9,6 +9,7 @@ import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {build} from 'esbuild';
 import {writeCommandLine} from './command-line.mjs';
+import {removeUnreachableTypes} from './types.mjs';
 import {hashOfFiles, isUnchanged, root} from './sources.mjs';
 import {thirdPartyNotices} from './third-party.mjs';
 
@@ -22,6 +23,7 @@ const commandLine = {main: 'src/cli/main.ts'};
 const modules = {
   api: 'src/api/index.ts',
   'function-worker': 'src/host/function-worker.ts',
+  'function-process': 'src/host/function-process.ts',
   'hash-worker': 'src/host/hash-worker.ts',
   'run-kind': 'src/stages/run-kind.ts',
 };
@@ -88,6 +90,8 @@ async function bundle() {
     banner: {js: requireBanner},
     minifyWhitespace: true,
     minifySyntax: true,
+    // Its modules for browsers are ES modules: an import() of the others, which are CommonJS, gives no names here.
+    alias: {yaml: join(root, 'node_modules/yaml/browser/index.js')},
   });
   const main = await build({
     ...options,
@@ -131,6 +135,7 @@ function writeTypes() {
     stdio: 'inherit',
   });
   if (status !== 0) throw new Error('the types of the API could not be made; see above');
+  removeUnreachableTypes(join(dist, 'types'), 'api/index.d.ts');
 }
 
 if (!process.argv.includes('--fresh') && isUnchanged(stamp, hash)) process.exit(0);

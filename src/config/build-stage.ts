@@ -58,8 +58,6 @@ export function buildStage(
   if (flag('always') && flag('frozen')) report(['frozen'], say.contradictingKeys('always', 'frozen'));
   const executor = body['executor'] === undefined ? 'local' : textOf(body['executor']);
   if (!around.executors.includes(executor)) report(['executor'], say.unknownExecutor(executor, around.executors));
-  if (body['sandbox'] === 'strict')
-    report(['sandbox'], say.notInForce('sandbox: strict', 'the stage can reach every file'));
   const onError = body['on_error'];
   const {description, version, meta} = body;
   return {

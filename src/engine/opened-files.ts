@@ -142,3 +142,9 @@ function sourceOfCompiled(path: string, files: Host['files']): string {
   const source = `${folder ?? ''}${name ?? ''}.py`;
   return name !== undefined && files.exists(source) ? source : path;
 }
+
+/** A folder at the top of a project that tools need and no stage declares. */
+export const isToolFolder = (name: string, files: Host['files']): boolean =>
+  name !== '.mlp' && name !== '.git' && (TOOL_FOLDERS.has(name) || files.exists(`${name}/pyvenv.cfg`));
+
+export const isToolFile = (name: string): boolean => TOOL_FILES.has(name);

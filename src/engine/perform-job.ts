@@ -74,7 +74,7 @@ export async function performJob(job: Job, world: PerformWorld, control: Perform
       else metrics = read.metrics;
     }
     if (failure !== undefined || manifest === undefined) {
-      const clear = failure && namingWhatIsMissing(failure, endOfLog(job, host));
+      const clear = failure && namingWhatIsMissing(started.explained(failure), endOfLog(job, host));
       const named = clear && namingFullDisk(clear, host.files.freeBytes('.'));
       putBack(job, world);
       return receipt({outcome: 'failed', ...(named === undefined ? {} : {failure: named})});

@@ -175,6 +175,13 @@ export class ProjectDriver implements StageDriver {
     const pending = this.#pending.get(node);
     if (pending === undefined) throw new Error(`BUG: ${spec.name} ends without a decision`);
     for (const out of spec.outs) this.#context.world.contents.forget(out.path);
+    if (receipt.sandboxMissing !== undefined)
+      this.#recorder.notice(
+        spec.name,
+        'warning',
+        'sandbox-not-possible',
+        `ran without its sandbox, so that it could reach every file: ${receipt.sandboxMissing}`,
+      );
     if (receipt.opened !== undefined) this.#tellUndeclared(spec, job, receipt.opened, pending.known);
     return this.#recorder.concluded(node, spec, job, await this.#withMovedCode(spec, receipt, pending.known), pending);
   }
@@ -268,6 +275,7 @@ function makeJob(
     ...(spec.timeoutMs === undefined ? {} : {timeoutMs: spec.timeoutMs}),
     ...(spec.timeoutIdleMs === undefined ? {} : {timeoutIdleMs: spec.timeoutIdleMs}),
     sandbox: spec.sandbox,
+    ...(spec.sandbox === 'strict' ? {codeFiles: Object.keys(known.code.files)} : {}),
     publish: options.writeCache && spec.cache,
     keepFailed: options.keepFailed,
   };

@@ -12,6 +12,7 @@ import {hash} from 'node:crypto';
 /** Entries with their source below src/. */
 const SOURCES = {
   'function-worker': 'host/function-worker.ts',
+  'function-process': 'host/function-process.ts',
   'hash-worker': 'host/hash-worker.ts',
   'run-kind': 'stages/run-kind.ts',
   api: 'api/index.ts',
@@ -27,6 +28,9 @@ export function moduleEntry(entry: ModuleEntry): string {
   // A chunk that several entries share may lie one folder deeper than they do.
   return existsSync(beside) ? beside : join(dirname(dirname(here)), `${entry}.js`);
 }
+
+/** What runs mlp itself. */
+export const nodeProgram: string = process.execPath;
 
 /** Absolute path of a file that mlp ships, such as `templates/minimal`. */
 export function packageFile(name: string): string {
@@ -50,6 +54,8 @@ function bundledSource(sources: string, entry: ModuleEntry): string {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    // What `openProject` loads on use is no part of a stage.
+    external: ['*/project.ts'],
     logLevel: 'silent',
   });
   renameSync(temp, bundle);

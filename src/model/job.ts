@@ -36,6 +36,8 @@ export interface Job {
   readonly timeoutMs?: number;
   readonly timeoutIdleMs?: number;
   readonly sandbox: 'off' | 'strict';
+  /** With `strict`: files of the project that its processes read as code. */
+  readonly codeFiles?: readonly string[];
   /** Whether output bytes go into the cache at all. */
   readonly publish: boolean;
   readonly keepFailed: boolean;
@@ -89,6 +91,8 @@ export interface Receipt {
   readonly movedInputs: readonly string[];
   /** What it was seen to open and the job does not declare; absent where nobody looked. */
   readonly opened?: Opened;
+  /** Why `sandbox: strict` was not kept: what this machine lacks. */
+  readonly sandboxMissing?: string;
   readonly wallMs: number;
   readonly cpuMs?: number;
   readonly peakRssBytes?: number;

@@ -3,13 +3,16 @@ import {openCache} from '../cache/open-cache.ts';
 import type {Cache} from '../cache/cache.ts';
 import type {Watching} from '../engine/opened-files.ts';
 import {performJob} from '../engine/perform-job.ts';
+import {createSandbox} from '../engine/sandbox.ts';
+import type {StartWorld} from '../engine/start-work.ts';
+import type {Host} from '../host/host.ts';
 import {openWorld} from '../engine/world.ts';
 import type {StalenessWorld} from '../engine/staleness.ts';
 import type {Expand} from '../engine/run-context.ts';
 import type {SampleUse} from '../engine/follow-logs.ts';
 import type {Executor} from '../executors/executor.ts';
 import {createLocalExecutor} from '../executors/local.ts';
-import {moduleEntry} from '../host/module-entry.ts';
+import {moduleEntry, nodeProgram} from '../host/module-entry.ts';
 import {createLanguages} from '../languages/index.ts';
 import type {Store} from '../store/store.ts';
 import {parseYaml} from './parse-yaml.ts';
@@ -59,6 +62,7 @@ export function wire({host, pipeline, plan, read}: Project, options: WireOptions
     parseYaml,
     kindsModule: moduleEntry('run-kind'),
     graceMs: options.graceMs,
+    ...apart(host),
     watching: {
       hooks: languages.flatMap(({fileHook}) => fileHook ?? []),
       ofPipeline: read,
@@ -76,3 +80,13 @@ export function wire({host, pipeline, plan, read}: Project, options: WireOptions
     expand,
   };
 }
+
+/** What `sandbox: strict` needs of a world. */
+export const apart = (host: Host): Pick<StartWorld, 'sandbox' | 'functionProcess'> => ({
+  sandbox: createSandbox(host),
+  functionProcess: () => ({
+    node: nodeProgram,
+    entry: moduleEntry('function-process'),
+    worker: moduleEntry('function-worker'),
+  }),
+});

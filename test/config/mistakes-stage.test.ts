@@ -84,7 +84,7 @@ const mistakes: readonly (readonly [string, string])[] = [
     'an item that is not known before the run',
     's: {cmd: x, outs: [p]}\na: {foreach: "${stages.s.outs[0]}", cmd: "z ${item}", retry: "${item.n}", tags: ["${item}"]}',
   ],
-  ['an executor that is not there, and one that has no effect yet', 'a: {cmd: x, executor: slurm}\nb: {cmd: x, sandbox: strict}'],
+  ['an executor that is not there', 'a: {cmd: x, executor: slurm}'],
   ['a foreach over its own output', 'a: {foreach: "${stages.a.outs[0]}", cmd: z, outs: [p]}'],
 ];
 

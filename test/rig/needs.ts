@@ -12,3 +12,10 @@ export const canTestR = inCi || isThere('Rscript', ['-e', '0']);
 export const canTestPython = inCi || isThere('python3', ['-c', '0']);
 export const canTestSklearn = inCi || isThere('python3', ['-c', 'import sklearn']);
 export const canTestTrace = inCi || isThere('strace', ['-f', '-qq', '-e', 'trace=none', 'true']);
+export const canTestSandbox =
+  inCi || isThere('bwrap', ['--dev-bind', '/', '/', 'true']) || isThere('unshare', ['-rm', 'true']);
+
+/** Chromium, by the name it has here. */
+export const browser =
+  ['chromium', 'chromium-browser', 'google-chrome'].find((name) => isThere(name, ['--version'])) ?? 'chromium';
+export const canTestBrowser = inCi || isThere(browser, ['--version']);

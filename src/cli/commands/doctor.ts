@@ -7,6 +7,7 @@ import {parseLock} from '../../model/lock-file.ts';
 import {formatBytes} from '../../base/format.ts';
 import {renderDoctor} from '../../report/render/doctor.ts';
 import type {DoctorCheck} from '../../report/views/doctor.ts';
+import {createSandbox} from '../../engine/sandbox.ts';
 import {LOCK_FILE} from '../../engine/locked-results.ts';
 import type {CommandMember} from '../command.ts';
 import {exitCodes} from '../exit-codes.ts';
@@ -33,6 +34,7 @@ export const doctorCommand: CommandMember = {
         ...cacheChecks(project),
         lockCheck(host),
         gitCheck(host),
+        ...(await sandboxChecks(project)),
         ...(await languageChecks(project)),
       ];
       if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'doctor', checks})}\n`);
@@ -118,6 +120,15 @@ function gitCheck(host: Host): DoctorCheck {
         hint: 'runs are recorded without their commit; install git to have it',
       }
     : {name: 'git', state: 'ok', message: git};
+}
+
+/** Only where a stage asks for it. */
+async function sandboxChecks({host, graph}: Project): Promise<readonly DoctorCheck[]> {
+  if (!graph.nodes.some((node) => node.kind === 'stage' && node.sandbox === 'strict')) return [];
+  const found = await createSandbox(host).find();
+  return found.kind === 'none'
+    ? [{name: 'sandbox', state: 'warn', message: 'stages with `sandbox: strict` run without it', hint: found.missing}]
+    : [{name: 'sandbox', state: 'ok', message: `\`sandbox: strict\` is kept by ${found.program}`}];
 }
 
 /** Only the languages that a stage is written in. */

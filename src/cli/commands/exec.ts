@@ -10,7 +10,7 @@ import {findProject} from '../../project/load-project.ts';
 import {openProjectStore} from '../../project/open-project-store.ts';
 import {parseYaml} from '../../project/parse-yaml.ts';
 import {UsageError} from '../../project/usage-error.ts';
-import {GRACE_MS} from '../../project/wire.ts';
+import {apart, GRACE_MS} from '../../project/wire.ts';
 
 export const execCommand: CommandMember = {
   name: 'exec',
@@ -35,6 +35,7 @@ export const execCommand: CommandMember = {
             parseYaml,
             kindsModule: moduleEntry('run-kind'),
             graceMs: GRACE_MS,
+            ...apart(host),
           };
           const receipt = await performJob(job, world, {
             onStop: (handler) =>
