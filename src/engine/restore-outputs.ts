@@ -1,7 +1,7 @@
 /** Brings outputs back from the cache, or takes what a person made of them as the result. */
-import type {OutputEntry} from '../model/artifact.ts';
+import type {FileContent, OutputEntry} from '../model/artifact.ts';
 import {FileTrouble} from '../host/host.ts';
-import type {RunId} from '../model/ids.ts';
+import type {ProjectPath, RunId} from '../model/ids.ts';
 import type {Failure} from '../model/job.ts';
 import type {PipelineSettings} from '../model/pipeline.ts';
 import type {Trace} from '../model/run.ts';
@@ -44,9 +44,10 @@ export function restoreOutputs(
   return {kind: 'none', paths: [...paths], notices};
 }
 
-function restoreOne(
-  output: OutputEntry,
-  {cache, contents, host, store}: StalenessWorld,
+/** @returns false when the cache does not have it whole. @throws FileTrouble */
+export function restoreOne(
+  output: FileContent & {readonly path: ProjectPath},
+  {cache, contents, host, store}: Pick<StalenessWorld, 'cache' | 'contents' | 'host' | 'store'>,
   link: PipelineSettings['link'],
 ): boolean {
   if (output.type === 'absent') {

@@ -5,7 +5,7 @@
 import {isGlob} from '../base/glob.ts';
 import type {Host} from '../host/host.ts';
 import type {Cache} from '../cache/cache.ts';
-import type {FileContent, OutputEntry} from '../model/artifact.ts';
+import type {FileContent} from '../model/artifact.ts';
 import {FileTrouble} from '../host/host.ts';
 import type {Digest, ProjectPath, StageName} from '../model/ids.ts';
 import type {Failure} from '../model/job.ts';
@@ -220,7 +220,7 @@ export function matches(trace: Trace, onDisk: OnDisk): boolean {
   return present.length === onDisk.size && present.every((output) => sameContent(output, onDisk.get(output.path)));
 }
 
-export function sameContent(output: OutputEntry, content: FileContent | undefined): boolean {
+export function sameContent(output: FileContent, content: FileContent | undefined): boolean {
   if (output.type === 'absent') return content === undefined;
   return (
     content !== undefined &&
