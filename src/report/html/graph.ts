@@ -23,7 +23,7 @@ export interface GraphNode {
 export type Tone = 'good' | 'info' | 'bad' | 'warn' | 'none' | 'dim';
 
 const PAGE_WIDTH = 1130;
-const CHARACTER = 7.6;
+const CHARACTER = 8.1;
 const MOST_LABEL = 28;
 const LEAST_WIDTH = 104;
 const HEIGHT = 44;
@@ -35,10 +35,9 @@ export function stageGraph(nodes: readonly GraphNode[], name: string): Html {
     const letters = Math.max(Math.min(MOST_LABEL, displayWidth(label)), displayWidth(state ?? '') * 0.9);
     return Math.max(LEAST_WIDTH, Math.round(letters * CHARACTER) + 26);
   });
-  const widest = widths.reduce((most, width) => Math.max(most, width), 0);
-  const across = drawing(nodes, widths, widest, 'across');
+  const across = drawing(nodes, widths, 'across');
   if (across.width <= PAGE_WIDTH) return svg(nodes, across, name);
-  const down = drawing(nodes, widths, widest, 'down');
+  const down = drawing(nodes, widths, 'down');
   return svg(nodes, down.width <= PAGE_WIDTH ? down : across, name);
 }
 
@@ -49,46 +48,55 @@ interface Drawing {
   readonly edges: string;
 }
 
-function drawing(
-  nodes: readonly GraphNode[],
-  widths: readonly number[],
-  widest: number,
-  direction: 'across' | 'down',
-): Drawing {
+/** Where a layer begins and ends, in the direction of the layers. */
+interface Band {
+  readonly start: number;
+  readonly end: number;
+}
+
+function drawing(nodes: readonly GraphNode[], widths: readonly number[], direction: 'across' | 'down'): Drawing {
   const isAcross = direction === 'across';
+  const sizeOf = (id: number): number => (isAcross ? HEIGHT : (widths[id] ?? LEAST_WIDTH));
   const layout = layeredLayout(
-    nodes.map(({needs}, id) => ({needs, breadth: isAcross ? HEIGHT : (widths[id] ?? widest)})),
+    nodes.map(({needs}, id) => ({needs, breadth: sizeOf(id)})),
     isAcross ? 14 : 18,
   );
-  const depth = isAcross ? widest : HEIGHT;
-  const pitch = depth + (isAcross ? 44 : 32);
-  const place = (along: number, across: number): readonly [number, number] =>
-    isAcross ? [across + EDGE, along + EDGE] : [along + EDGE, across + EDGE];
+  const bands = bandsOf(layout, widths, isAcross);
+  const place: Place = (along, across) => (isAcross ? [across + EDGE, along + EDGE] : [along + EDGE, across + EDGE]);
   const boxes = layout.nodes.map(({layer, at}, id) => {
-    const width = isAcross ? widest : (widths[id] ?? widest);
-    const [x, y] = place(at - (isAcross ? HEIGHT : width) / 2, layer * pitch);
-    return {x, y, width};
+    const {start, end} = bands[layer] ?? {start: 0, end: 0};
+    const [x, y] = place(at - sizeOf(id) / 2, start);
+    return {x, y, width: isAcross ? end - start : sizeOf(id)};
   });
-  const extent = Math.max(0, layout.layers - 1) * pitch + depth + 2 * EDGE;
+  const extent = (bands.at(-1)?.end ?? 0) + 2 * EDGE;
   const breadth = layout.breadth + 2 * EDGE;
   return {
     width: isAcross ? extent : breadth,
     height: isAcross ? breadth : extent,
     boxes,
-    edges: edgePaths(layout, pitch, depth, place, isAcross),
+    edges: edgePaths(layout, bands, place, isAcross),
   };
 }
+
+/** Columns are as wide as their widest box, rows are all alike. */
+function bandsOf(layout: Layout, widths: readonly number[], isAcross: boolean): readonly Band[] {
+  const depths = Array.from({length: layout.layers}, (): number => (isAcross ? 0 : HEIGHT));
+  if (isAcross)
+    layout.nodes.forEach(({layer}, id) => (depths[layer] = Math.max(depths[layer] ?? 0, widths[id] ?? LEAST_WIDTH)));
+  let start = 0;
+  return depths.map((depth) => {
+    const band = {start, end: start + depth};
+    start = band.end + (isAcross ? 44 : 32);
+    return band;
+  });
+}
+
+type Place = (along: number, across: number) => readonly [number, number];
 
 const px = (value: number): string => String(Math.round(value * 10) / 10);
 
 /** All edges in one path: each a chain of curves that leave and reach the layers at right angles. */
-function edgePaths(
-  layout: Layout,
-  pitch: number,
-  depth: number,
-  place: (along: number, across: number) => readonly [number, number],
-  isAcross: boolean,
-): string {
+function edgePaths(layout: Layout, bands: readonly Band[], place: Place, isAcross: boolean): string {
   const point = (along: number, across: number): string => place(along, across).map(px).join(' ');
   return layout.edges
     .map(({from, to, via}) => {
@@ -96,7 +104,7 @@ function edgePaths(
       const end = layout.nodes[to];
       if (start === undefined || end === undefined) return '';
       let at = start.at;
-      let edge = start.layer * pitch + depth;
+      let edge = bands[start.layer]?.end ?? 0;
       let path = `M${point(at, edge)}`;
       const curveTo = (next: number, reach: number): void => {
         const middle = (edge + reach) / 2;
@@ -105,12 +113,12 @@ function edgePaths(
         edge = reach;
       };
       via.forEach((next, index) => {
-        const layerStart = (start.layer + index + 1) * pitch;
-        curveTo(next, layerStart);
-        path += `L${point(next, layerStart + depth)}`;
-        edge = layerStart + depth;
+        const band = bands[start.layer + index + 1] ?? {start: edge, end: edge};
+        curveTo(next, band.start);
+        path += `L${point(next, band.end)}`;
+        edge = band.end;
       });
-      curveTo(end.at, end.layer * pitch - 5);
+      curveTo(end.at, (bands[end.layer]?.start ?? edge) - 5);
       const tip = isAcross ? 'm-4 -3.5l6 3.5l-6 3.5' : 'm-3.5 -4l3.5 6l3.5 -6';
       return `${path}${tip}`;
     })

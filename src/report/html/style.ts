@@ -101,13 +101,20 @@ svg.plot { width: 100%; height: auto; max-width: 560px; }
 .graph .node rect { fill: var(--f); stroke: var(--c); stroke-width: 1.25; } .graph .dim rect { stroke-dasharray: 4 3; }
 .graph a:hover rect, .graph a:focus rect { stroke-width: 2.5; } .graph a { text-decoration: none; }
 .graph .label { font-size: 13px; font-weight: 600; fill: var(--ink); } .graph .state { fill: var(--c); font-size: 11.5px; }
-.graph .edge { fill: none; stroke: var(--faint); stroke-width: 1.25; opacity: .7; } .graph .tip { fill: var(--faint); }
-.lane rect.bar { fill: var(--f); stroke: var(--c); stroke-width: 1.25; } .lane .wait { fill: none; stroke: var(--faint); stroke-dasharray: 2 3; }
-.lane .critical { fill: var(--c); stroke: none; } .lane text.label { fill: var(--ink); font-size: 12px; }
+.graph .edge { fill: none; stroke: var(--faint); stroke-width: 1.25; opacity: .7; }
+.graph text { text-anchor: middle; } .graph { margin: 0 auto; flex: none; } .graph-box { display: flex; max-height: 80vh; }
+.timeline { --names: 190px; font-size: .85rem; } .lanes { position: relative; }
+.back { position: absolute; left: calc(var(--names) + 12px); top: 0; width: calc(100% - var(--names) - 12px); height: 100%; }
+.lane { display: grid; grid-template-columns: var(--names) minmax(0, 1fr); gap: 12px; align-items: center; min-height: 27px; position: relative; }
+.lane > a, .lane > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--ink); text-decoration: none; }
+.lane > a:hover { text-decoration: underline; } .lane svg { overflow: visible; }
+.lane rect.bar { fill: var(--f); stroke: var(--c); stroke-width: 1.25; } .lane rect.critical { fill: var(--c); }
+.lane text.on { fill: var(--card); font-weight: 600; } .lane .wait { stroke: var(--faint); stroke-width: 1.5; stroke-dasharray: 1.5 3; }
+ul.failures { margin: 0; padding-left: 20px; } ul.failures li { margin: 0 0 6px; }
 footer { color: var(--faint); font-size: .85rem; margin-top: 24px; }
 @media (max-width: 600px) {
   main { padding: 18px 12px 32px; } section.card { padding: 14px; } .scroll { margin: 0 -14px; padding: 0 14px; }
-  h1 { font-size: 1.4rem; } .tiles { grid-template-columns: repeat(2, 1fr); gap: 8px; } .tile b { font-size: 1.1rem; }
+  h1 { font-size: 1.4rem; } .timeline { --names: 92px; } .tiles { grid-template-columns: repeat(2, 1fr); gap: 8px; } .tile b { font-size: 1.1rem; }
   dl.facts { grid-template-columns: 1fr; gap: 0; } dl.facts dd { margin-bottom: 8px; }
 }
 @media print {

@@ -63,7 +63,7 @@ export function timeline(lanes: readonly TimelineLane[], lengthMs: number): Html
     const first = lane.bars[0];
     const waits =
       first !== undefined && lane.waitFromMs !== undefined && first.startMs - lane.waitFromMs > length / 500;
-    return html`<div class="lane">${lane.target === undefined ? html`<span>${lane.label}</span>` : html`<a href="#${lane.target}">${lane.label}</a>`}<svg width="100%" height="22">${waits && html`<line class="wait" x1="${percent(lane.waitFromMs ?? 0)}" x2="${percent(first.startMs)}" y1="11" y2="11"><title>waited ${formatDuration(first.startMs - (lane.waitFromMs ?? 0))}</title></line>`}${lane.bars.map((bar) => drawBar(bar, length, percent))}</svg></div>
+    return html`<div class="lane">${lane.target === undefined ? html`<span title="${lane.label}">${lane.label}</span>` : html`<a href="#${lane.target}" title="${lane.label}">${lane.label}</a>`}<svg width="100%" height="22">${waits && html`<line class="wait" x1="${percent(lane.waitFromMs ?? 0)}" x2="${percent(first.startMs)}" y1="11" y2="11"><title>waited ${formatDuration(first.startMs - (lane.waitFromMs ?? 0))}</title></line>`}${lane.bars.map((bar) => drawBar(bar, length, percent))}</svg></div>
 `;
   };
   return html`<div class="timeline"><div class="lanes"><svg class="back" width="100%" height="100%" aria-hidden="true">${lines}</svg>${lanes.map(row)}</div>
@@ -79,5 +79,5 @@ function drawBar(bar: TimelineBar, length: number, percent: (ms: number) => stri
   const isLate = bar.endMs / length > 0.8 && bar.startMs / length > 0.2;
   const isWhole = !isLate && bar.endMs / length > 0.8;
   const at = isLate ? percent(bar.startMs) : isWhole ? percent(bar.startMs) : percent(bar.endMs);
-  return html`<g class="${bar.tone}"><rect class="bar${bar.isCritical && ' critical'}" x="${percent(bar.startMs)}" y="3" width="${width}" height="16" rx="3">${title}</rect>${bar.text !== undefined && html`<text class="${isWhole ? 'inside' : 'beside'}${bar.isCritical && ' on'}" x="${at}" y="15" dx="${isLate ? -6 : 6}" text-anchor="${isLate ? 'end' : 'start'}">${bar.text}</text>`}</g>`;
+  return html`<g class="${bar.tone}"><rect class="bar${bar.isCritical && ' critical'}" x="${percent(bar.startMs)}" y="3" width="${width}" height="16" rx="3">${title}</rect>${bar.text !== undefined && html`<text class="${isWhole ? 'inside' : 'beside'}${isWhole && bar.isCritical && ' on'}" x="${at}" y="15" dx="${isLate ? -6 : 6}" text-anchor="${isLate ? 'end' : 'start'}">${bar.text}</text>`}</g>`;
 }

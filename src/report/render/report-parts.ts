@@ -1,5 +1,7 @@
 /** Small pieces of the report's page that its sections share. */
+import {quoteWord} from '../../base/shell-quote.ts';
 import {groupBy} from '../../base/group-by.ts';
+import type {Json} from '../../base/json.ts';
 import type {GitState, Outcome} from '../../model/run.ts';
 import type {Tone} from '../html/graph.ts';
 import {html, type Html} from '../html/html.ts';
@@ -50,6 +52,11 @@ export function commitText({commit, branch, dirty}: GitState): string {
   return `${branch === undefined ? '' : `${branch} `}${commit.slice(0, 7)}${changed}`;
 }
 
+/** What was typed, ready to be typed again. */
+export function commandText(argv: readonly string[]): string {
+  return ['mlp', ...argv].map(quoteWord).join(' ');
+}
+
 /** Names of stages in a cell: all branches of one stage as `train@*`. */
 export function stagesText(names: readonly string[], all: readonly string[]): string {
   if (names.length > 1 && names.length === all.length) return 'all stages';
@@ -66,6 +73,8 @@ export function groupOf(name: string): string {
   const at = name.indexOf('@');
   return at <= 0 ? name : name.slice(0, at);
 }
+
+export const jsonText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** A table in a box that scrolls by itself on a narrow screen. */
 export function table(head: readonly Html[], rows: readonly Html[]): Html {

@@ -5,8 +5,9 @@ import {page} from '../html/page.ts';
 import {countsText} from '../say-run.ts';
 import type {ReportView} from '../views/report.ts';
 import {graphSection, logsSection, stagesSection, timelineSection} from './report-stages.ts';
+import {differenceSection} from './report-difference.ts';
 import {environmentSection, metricsSection, paramsSection} from './report-values.ts';
-import {anchors, badge, commitText, timeText, type Section} from './report-parts.ts';
+import {anchors, badge, commandText, commitText, timeText, type Section} from './report-parts.ts';
 
 /** @returns the text of an .html file. */
 export function renderReport(view: ReportView): string {
@@ -17,6 +18,7 @@ export function renderReport(view: ReportView): string {
     graphSection(view, ids),
     timelineSection(view, ids),
     stagesSection(view, ids),
+    differenceSection(view),
     paramsSection(view),
     environmentSection(view),
     logsSection(view, ids),
@@ -50,7 +52,7 @@ function header(view: ReportView, sections: readonly Section[]): Html {
   ];
   return html`<header class="top">
 <h1>${view.project} <span class="muted">run ${run.id}${name}</span></h1>
-<p>${badge(run.status, tones[run.status])} ${(run.tags ?? []).map((tag) => html`${badge(tag, 'none')} `)}<span class="muted">${timeText(run.startedAtMs)}${git !== undefined && html` · <span class="mono">${commitText(git)}</span>`} · <code>${run.argv.join(' ')}</code></span></p>
+<p>${badge(run.status, tones[run.status])} ${(run.tags ?? []).map((tag) => html`${badge(tag, 'none')} `)}<span class="muted">${timeText(run.startedAtMs)}${git !== undefined && html` · <span class="mono">${commitText(git)}</span>`} · <code>${commandText(run.argv)}</code></span></p>
 ${run.note !== undefined && html`<p class="note">${run.note}</p>`}
 <div class="tiles">${tiles.map(([value, what]) => html`<div class="tile"><b>${value}</b><span>${what}</span></div>`)}</div>
 <nav class="contents" aria-label="Contents">${sections.map(({id, title}) => html`<a href="#${id}">${title}</a>`)}</nav>

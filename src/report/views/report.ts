@@ -1,6 +1,7 @@
 /** All that a report on a run says, as plain data: what `--json` prints and what the page is drawn from. Pure. */
 import {groupBy} from '../../base/group-by.ts';
 import {isJsonObject, type Json} from '../../base/json.ts';
+import type {Change, SnapshotDiff} from '../../model/diff.ts';
 import type {AttemptRow, GitState, Outcome, Reason, RunRow} from '../../model/run.ts';
 import type {Snapshot, SnapshotStage} from '../../model/snapshot.ts';
 import {LineSplitter} from '../log-text.ts';
@@ -25,8 +26,17 @@ export interface ReportView {
   readonly params: readonly ReportParam[];
   /** Interpreters and packages that the results depend on. */
   readonly runtime: readonly ReportVersion[];
+  /** The difference to another run or revision. */
+  readonly baseline?: ReportBaseline;
   /** undefined: left out. */
   readonly logs?: readonly ReportLog[];
+}
+
+export interface ReportBaseline {
+  /** Why just this one, e.g. `the last run on main before it`; '' when it was asked for. */
+  readonly why: string;
+  /** Without rows that are the same, but for metrics. */
+  readonly diff: SnapshotDiff;
 }
 
 export interface ReportTotals {
@@ -108,6 +118,7 @@ export interface ReportSource {
   readonly attempts: readonly AttemptRow[];
   readonly makers: ReadonlyMap<string, AttemptRow>;
   readonly needs: ReadonlyMap<string, readonly string[]>;
+  readonly baseline?: ReportBaseline;
   readonly logs?: readonly {
     readonly attempt: AttemptRow;
     readonly text: string;
@@ -151,6 +162,7 @@ export function reportView(source: ReportSource): ReportView {
     ...metricsOf(snapshot.stages),
     params: paramsOf(snapshot.stages),
     runtime: runtimeOf(snapshot.stages),
+    ...(source.baseline === undefined ? {} : {baseline: baselineView(source.baseline)}),
     ...(source.logs === undefined ? {} : {logs: source.logs.map(logView)}),
   };
 }
@@ -178,6 +190,22 @@ function stageView(
     ...(maker === undefined
       ? {}
       : {madeBy: {run: maker.run, ...(maker.wallMs === undefined ? {} : {wallMs: maker.wallMs})}}),
+  };
+}
+
+function baselineView({why, diff}: ReportBaseline): ReportBaseline {
+  const changed = <T extends {readonly change: Change}>(rows: readonly T[]): readonly T[] =>
+    rows.filter(({change}) => change !== 'same' && change !== 'unknown');
+  return {
+    why,
+    diff: {
+      ...diff,
+      params: changed(diff.params),
+      stages: changed(diff.stages),
+      code: changed(diff.code),
+      data: changed(diff.data),
+      env: changed(diff.env),
+    },
   };
 }
 
@@ -213,6 +241,7 @@ function paramsOf(stages: readonly SnapshotStage[]): readonly ReportParam[] {
   const found = new Map<string, {path: string; value: Json; stages: string[]}>();
   for (const {name, params} of stages) {
     for (const [path, value] of leavesOf(params)) {
+      if (path === '') continue;
       const key = JSON.stringify([path, value]);
       const known = found.get(key);
       if (known === undefined) found.set(key, {path, value, stages: [name]});
