@@ -81,7 +81,7 @@ async function restore(
 ): Promise<RestoreView> {
   const {host, store} = world;
   // What an attempt that was killed had moved aside comes back now: later it would come over what is restored.
-  recover(host, store, (event) => {
+  await recover(host, store, (event) => {
     if (event.type === 'notice') host.output.talk(`${event.message}\n`);
   });
   const {from, wanted} = await choose(context, project, world, words, options);
