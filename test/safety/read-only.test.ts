@@ -44,7 +44,20 @@ it('a read-only cache: the stage fails and names it, the old output is back; onc
 
 it('a read-only project: every command says so in one sentence', async () => {
   await using rig = project('p');
-  const commands = ['run', 'plan', 'status', 'why a', 'logs a', 'runs', 'dag', 'doctor', 'gc', 'clean'];
+  const commands = [
+    'run',
+    'plan',
+    'status',
+    'why a',
+    'logs a',
+    'runs',
+    'diff',
+    'metrics',
+    'dag',
+    'doctor',
+    'gc',
+    'clean',
+  ];
   const steps = await inShell(
     rig,
     `cd p; step first run; cd ..

@@ -1,6 +1,5 @@
-/** Text of `mlp diff` for a terminal, and its JSON. */
+/** Text of `mlp diff` for a terminal. */
 import {safeText, truncateMiddle} from '../../base/display.ts';
-import {formatMetricValue} from '../../model/metric.ts';
 import type {Check, DiffSide} from '../../model/diff.ts';
 import {lineOf, lookOf, type Look, type LookOptions} from '../look.ts';
 import type {DiffView} from '../views/diff.ts';
@@ -80,11 +79,4 @@ export function checkedTexts({failed, rows}: Check): readonly string[] {
   return rows
     .filter((row) => row.failed === failed)
     .map(({stage, name, says}) => `${stage === '' ? '' : `${stage} `}${name} ${says}`);
-}
-
-/** NaN and infinities, which JSON lacks, as texts. */
-export function exactJson(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'number' && !Number.isFinite(member) ? formatMetricValue(member) : member,
-  );
 }
