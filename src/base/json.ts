@@ -29,3 +29,19 @@ export function canonicalJson(value: Json): string {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/**
+ * The values of a nested object under their dotted paths, in its order. Lists and empty objects are values.
+ * @param isWhole says of a dotted path that what lies there is one value.
+ */
+export function leavesOf(
+  value: JsonObject,
+  isWhole: (path: string) => boolean = () => false,
+  above = '',
+): readonly (readonly [path: string, value: Json])[] {
+  return Object.entries(value).flatMap(([name, one]): readonly (readonly [string, Json])[] => {
+    const path = `${above}${name}`;
+    const isNested = isJsonObject(one) && Object.keys(one).length > 0 && !isWhole(path);
+    return isNested ? leavesOf(one, isWhole, `${path}.`) : [[path, one]];
+  });
+}

@@ -3,7 +3,7 @@
  * of specification 2-0-2; what a facet of an older version lacks is left to who reads it.
  */
 import type {Json, JsonObject} from '../base/json.ts';
-import {isJsonObject} from '../base/json.ts';
+import {leavesOf} from '../base/json.ts';
 import type {FileContent} from '../model/artifact.ts';
 import type {GitState} from '../model/run.ts';
 import type {OpenLineageProject} from './openlineage-project.ts';
@@ -41,7 +41,11 @@ export const errorFacet = (project: OpenLineageProject, message: string, program
 
 /** Dotted names and their values as text. @returns undefined when there are none. */
 export function paramsFacet(project: OpenLineageProject, params: JsonObject): Facet | undefined {
-  const parameters = leaves(params, '').map(([key, value]) => ({key, name: key, value}));
+  const parameters = leavesOf(params).map(([key, one]) => ({
+    key,
+    name: key,
+    value: typeof one === 'string' ? one : JSON.stringify(one),
+  }));
   return parameters.length === 0 ? undefined : facet(project, 'ExecutionParametersRunFacet', '1-0-0', {parameters});
 }
 
@@ -75,12 +79,4 @@ export function statisticsFacet(
   const [name, version] =
     side === 'input' ? ['InputStatisticsInputDatasetFacet', '1-0-0'] : ['OutputStatisticsOutputDatasetFacet', '1-0-2'];
   return facet(project, name, version, {size, fileCount: files ?? 1});
-}
-
-function leaves(value: JsonObject, above: string): readonly (readonly [string, string])[] {
-  return Object.entries(value).flatMap(([name, one]): readonly (readonly [string, string])[] => {
-    const path = `${above}${name}`;
-    if (isJsonObject(one) && Object.keys(one).length > 0) return leaves(one, `${path}.`);
-    return [[path, typeof one === 'string' ? one : JSON.stringify(one)]];
-  });
 }

@@ -1,7 +1,7 @@
 /** What a result depended on beside its inputs, one line for each sort: params, code, environment. */
 import {safeText, truncate} from '../../base/display.ts';
 import {formatList, plural} from '../../base/format.ts';
-import {isJsonObject, type Json, type JsonObject} from '../../base/json.ts';
+import {isJsonObject, leavesOf, type JsonObject} from '../../base/json.ts';
 import type {LineageResult} from '../../model/lineage.ts';
 
 const USUAL_ITEMS = 6;
@@ -16,7 +16,7 @@ export function factLines(result: LineageResult, all: boolean): readonly string[
   };
   line(
     'params',
-    leaves(result.params).map(([path, value]) => `${path} ${JSON.stringify(value)}`),
+    leavesOf(result.params).map(([path, value]) => `${path} ${JSON.stringify(value)}`),
   );
   line('code', Object.keys(result.code));
   if (Object.keys(result.code).length === 0 && result.action !== undefined)
@@ -36,24 +36,10 @@ function shortCommand(text: string): string {
 
 /** `python 3.11`, `42 packages`. */
 function runtimeTexts(runtime: JsonObject, all: boolean): readonly string[] {
-  return leaves(runtime, (path) => !all && path.endsWith('packages')).flatMap(([path, value]) => {
+  return leavesOf(runtime, (path) => !all && path.endsWith('packages')).flatMap(([path, value]) => {
     if (!isJsonObject(value))
       return [`${path.slice(path.lastIndexOf('.') + 1)} ${typeof value === 'string' ? value : JSON.stringify(value)}`];
     const count = Object.keys(value).length;
     return count === 0 ? [] : [plural(count, 'package')];
-  });
-}
-
-/** The values of a nested object under their dotted paths. @param isWhole whether what lies at a path is one value. */
-function leaves(
-  value: JsonObject,
-  isWhole: (path: string) => boolean = () => false,
-  above = '',
-): readonly (readonly [string, Json])[] {
-  return Object.entries(value).flatMap(([name, one]): readonly (readonly [string, Json])[] => {
-    const path = `${above}${name}`;
-    return isJsonObject(one) && Object.keys(one).length > 0 && !isWhole(path)
-      ? leaves(one, isWhole, `${path}.`)
-      : [[path, one]];
   });
 }
