@@ -18,6 +18,8 @@ export interface Cache {
   /** Absolute folder of the objects. */
   readonly folder: string;
   has(hash: Digest): boolean;
+  /** Bytes of an object, undefined when it is not there. */
+  sizeOf(hash: Digest): number | undefined;
   /** Whether the object and everything a tree names are there with the right sizes; hashes them when `deep`. */
   complete(content: Pick<FileContent, 'type' | 'hash' | 'size'>, deep: boolean): boolean;
   /** Puts a file whose hash is known into the cache; quiet when it is there. @throws FileTrouble for a full disk or a read-only cache. */

@@ -10,6 +10,10 @@ import type {Cache} from './cache.ts';
 export interface GarbageOptions {
   /** Objects that must stay. */
   readonly keep: ReadonlySet<Digest> | ((hash: Digest) => boolean);
+  /** true: `keep` names the files of kept folders, too, so that no folder need be opened. */
+  readonly keepsFiles?: boolean;
+  /** Which objects may be folders, where that is known: the others are not opened. */
+  readonly mayBeTree?: (hash: Digest) => boolean;
   /** When an object was last of use, where more is known than the time of its file. */
   readonly lastUsedMs?: (hash: Digest) => number | undefined;
   /** Of what may go, only what was last used longer ago than this goes. */
@@ -39,7 +43,9 @@ interface Candidate {
 
 /** Without `olderThanMs` and `maxBytes` all goes that may go; with both, what either of them says. */
 export function collectGarbage(cache: Cache, options: GarbageOptions): GarbageReport {
-  const isKept = keeper(cache, options.keep);
+  const isKept = keeper(cache, options);
+  // The order in which things go is of no matter when all of them go.
+  const isOrdered = options.olderThanMs !== undefined || options.maxBytes !== undefined;
   const candidates = new Map<Digest, Candidate>();
   let kept = 0;
   let bytesKept = 0;
@@ -48,7 +54,12 @@ export function collectGarbage(cache: Cache, options: GarbageOptions): GarbageRe
     bytesKept += bytes;
     if (isKept(hash)) continue;
     const usedMs = Math.max(mtimeMs, options.lastUsedMs?.(hash) ?? 0);
-    candidates.set(hash, {hash, bytes, usedMs, blobs: blobsOf(cache, hash)});
+    candidates.set(hash, {
+      hash,
+      bytes,
+      usedMs,
+      blobs: isOrdered && options.mayBeTree?.(hash) !== false ? blobsOf(cache, hash) : [],
+    });
   }
   const removal = {removed: 0, bytesFreed: 0};
   for (const candidate of leastRecentlyUsedFirst(candidates)) {
@@ -85,8 +96,9 @@ function leastRecentlyUsedFirst(candidates: ReadonlyMap<Digest, Candidate>): rea
 }
 
 /** Trees that must stay are opened once, to learn which blobs must stay with them. */
-function keeper(cache: Cache, keep: GarbageOptions['keep']): (hash: Digest) => boolean {
+function keeper(cache: Cache, {keep, keepsFiles}: GarbageOptions): (hash: Digest) => boolean {
   const isNamed = typeof keep === 'function' ? keep : (hash: Digest): boolean => keep.has(hash);
+  if (keepsFiles === true) return isNamed;
   const named = typeof keep === 'function' ? hashesOf(cache) : keep;
   const needed = new Set<Digest>();
   for (const hash of named) {

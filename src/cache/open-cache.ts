@@ -39,6 +39,10 @@ class DiskCache implements Cache {
     return this.#objects.sizeOf(hash) !== undefined;
   }
 
+  sizeOf(hash: Digest): number | undefined {
+    return this.#objects.sizeOf(hash);
+  }
+
   complete(content: Pick<FileContent, 'type' | 'hash' | 'size'>, deep: boolean): boolean {
     if (content.hash === '') return true;
     if (content.type !== 'dir') return this.#fileIsComplete(content.hash, content.size, deep);

@@ -74,7 +74,7 @@ export class Forgetting {
     const database = this.#database;
     const there = new Set(runs.filter((run) => database.tuple('SELECT 1 FROM runs WHERE id = ?', run) !== undefined));
     const attempts = [...there].flatMap((run) => this.#attemptsOf(run));
-    const doomed = this.#doomedTraces(there, lockedKeys);
+    const {doomed, kept} = this.#doomedTraces(there, lockedKeys);
     const objects = new Map<Digest, 'file' | 'dir'>();
     const outputs = `SELECT DISTINCT o.hash, x.is_folder FROM outputs x JOIN objects o ON o.id = x.object
       WHERE x.trace = ?`;
@@ -89,6 +89,7 @@ export class Forgetting {
       runs: [...there].sort((a, b) => a - b),
       attempts,
       traces: doomed.length,
+      kept,
       objects: [...objects]
         .filter(([hash]) => database.tuple(named, Buffer.from(hash, 'hex')) === undefined)
         .map(([hash, type]) => ({hash, type}))
@@ -106,22 +107,27 @@ export class Forgetting {
   }
 
   /** Made or used by these runs, and by nothing that stays. */
-  #doomedTraces(runs: ReadonlySet<RunId>, lockedKeys: ReadonlySet<Digest>): readonly number[] {
+  #doomedTraces(
+    runs: ReadonlySet<RunId>,
+    lockedKeys: ReadonlySet<Digest>,
+  ): {readonly doomed: readonly number[]; readonly kept: number} {
     const database = this.#database;
     const [theirs, others] = this.#tracesOfStates(runs);
-    const kept = new Set(database.tuples<[number]>('SELECT id FROM runs').map(([id]) => runId(id)));
-    for (const run of runs) kept.delete(run);
+    const otherRuns = new Set(database.tuples<[number]>('SELECT id FROM runs').map(([id]) => runId(id)));
+    for (const run of runs) otherRuns.delete(run);
     const current = new Set(
       database.tuples<[number]>('SELECT current FROM stages WHERE current IS NOT NULL').map(([trace]) => trace),
     );
-    return database
+    const ofThem = database
       .tuples<[number, RunId | null, Uint8Array]>('SELECT id, run, key FROM traces')
+      .filter(([id, maker]) => theirs.has(id) || (maker !== null && runs.has(maker)));
+    const doomed = ofThem
       .filter(([id, maker, key]) => {
-        const isTheirs = theirs.has(id) || (maker !== null && runs.has(maker));
-        const isHeld = others.has(id) || current.has(id) || (maker !== null && kept.has(maker));
-        return isTheirs && !isHeld && !lockedKeys.has(cellDigest(key));
+        const isHeld = others.has(id) || current.has(id) || (maker !== null && otherRuns.has(maker));
+        return !isHeld && !lockedKeys.has(cellDigest(key));
       })
       .map(([id]) => id);
+    return {doomed, kept: ofThem.length - doomed.length};
   }
 
   /** Traces in the states of these runs, and in those of all others. */

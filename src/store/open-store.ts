@@ -180,6 +180,10 @@ class SqliteStore implements Store {
     return this.#traces.pieces(trace);
   }
 
+  because(trace: number): string | undefined {
+    return this.#traces.because(trace);
+  }
+
   inputs(trace: number): readonly InputEntry[] {
     return this.#traces.inputs(trace);
   }

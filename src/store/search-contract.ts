@@ -53,6 +53,8 @@ export interface Forgotten {
   readonly attempts: readonly {readonly id: AttemptId; readonly logFile: string; readonly workFolder: string}[];
   /** How many results went. */
   readonly traces: number;
+  /** How many results of these runs stay, since something else holds them. */
+  readonly kept: number;
   /** What only those results named: nothing in the database does now. */
   readonly objects: readonly {readonly hash: Digest; readonly type: 'file' | 'dir'}[];
 }

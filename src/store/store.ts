@@ -156,6 +156,8 @@ export interface Store {
   setCurrent(stage: StageName, trace: number): void;
   document(trace: number): KeyDocument | undefined;
   pieces(trace: number): {readonly [piece: string]: string} | undefined;
+  /** What a person said when the result was accepted without a run. */
+  because(trace: number): string | undefined;
   inputs(trace: number): readonly InputEntry[];
   metrics(trace: number): readonly Metric[];
   /** The commit of an attempt: trace, rows, current pointer and the attempt's end in one transaction. Equal (key, outputs) is found, not added twice. */

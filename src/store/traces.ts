@@ -108,6 +108,11 @@ export class Traces {
     return readVersioned<{readonly [piece: string]: string}>(readBody(this.#database, body), DETAILS_VERSION);
   }
 
+  because(trace: number): string | undefined {
+    const sql = 'SELECT because FROM trace_details WHERE trace = ?';
+    return this.#database.tuple<[string | null]>(sql, trace)?.[0] ?? undefined;
+  }
+
   inputs(trace: number): readonly InputEntry[] {
     return this.#database.tuples<InputTuple>(INPUTS, trace).map(([name, path, type, exec, hash, size, files]) => ({
       name,

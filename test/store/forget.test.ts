@@ -50,6 +50,7 @@ describe('a run that is forgotten', () => {
       runs: [one.run],
       attempts: [{id: '1-train-1', logFile: '.mlp/logs/1-train.log', workFolder: '.mlp/work/1-train'}],
       traces: 1,
+      kept: 0,
       objects: [{hash: sha256('one'), type: 'file'}],
     });
     expect([store.run(one.run), store.trace(one.trace.id), store.attempts({run: one.run})]).toEqual([
@@ -58,7 +59,7 @@ describe('a run that is forgotten', () => {
       [],
     ]);
     expect(store.trace(two.trace.id)).toEqual(two.trace);
-    expect(forget(store, [one.run])).toEqual({runs: [], attempts: [], traces: 0, objects: []});
+    expect(forget(store, [one.run])).toEqual({runs: [], attempts: [], traces: 0, kept: 0, objects: []});
     expect(store.integrity()).toBe('ok');
   });
 
@@ -71,7 +72,7 @@ describe('a run that is forgotten', () => {
     const one = run(store, 'one');
     run(store, 'two');
     hold(store, one.trace);
-    expect(forget(store, [one.run], locked)).toMatchObject({runs: [one.run], traces: 0, objects: []});
+    expect(forget(store, [one.run], locked)).toMatchObject({runs: [one.run], traces: 0, kept: 1, objects: []});
     expect(store.trace(one.trace.id)).toEqual(one.trace);
   });
 

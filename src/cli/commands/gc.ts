@@ -1,16 +1,19 @@
-/** `mlp gc`: frees space by reachability, age and size; never what the workspace needs. */
+/** `mlp gc`: frees space by reachability, age and size; never what the workspace, a pinned run or the lock of a branch needs. */
 import {collectGarbage} from '../../cache/gc.ts';
 import {openCache} from '../../cache/open-cache.ts';
 import type {Cache} from '../../cache/cache.ts';
+import {lockedEverywhere} from '../../history/forget-locks.ts';
+import type {Locked} from '../../history/forget-locks.ts';
 import type {Host} from '../../host/host.ts';
 import type {Digest} from '../../model/ids.ts';
 import {renderGc} from '../../report/render/gc.ts';
-import type {GcRow} from '../../report/views/gc.ts';
+import type {GcRow, GcView} from '../../report/views/gc.ts';
 import type {Store} from '../../store/store.ts';
 import type {CommandMember} from '../command.ts';
 import {leftovers} from '../leftovers.ts';
 import {openProject} from '../open-project.ts';
 import {openProjectStore} from '../../project/open-project-store.ts';
+import {UsageError} from '../../project/usage-error.ts';
 import {parseAge, parseCount, parseSize} from '../parse-options.ts';
 import {lookFor} from '../screen.ts';
 
@@ -31,7 +34,10 @@ export const gcCommand: CommandMember = {
     ['mlp gc --dry-run', 'what could be freed'],
     ['mlp gc', 'only what no known result needs'],
     ['mlp gc --older-than 30d', 'also results that were not used for 30 days'],
-    ['mlp gc --max-size 20G --keep-runs 5', 'least recently used first, never those of the last 5 runs'],
+    [
+      'mlp gc --max-size 20G --keep-runs 5',
+      'least recently used first, never those of the last 5 runs, of pinned runs or in the mlp.lock of a branch',
+    ],
   ],
   define(command, context) {
     command
@@ -51,7 +57,9 @@ export const gcCommand: CommandMember = {
         const store = openProjectStore(host);
         try {
           const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
-          const view = collect(host, store, cache, options);
+          const locked = await lockedEverywhere(host);
+          if (!locked.ok) throw new UsageError(locked.error);
+          const view = collect(host, store, cache, locked.value, options);
           if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'gc', ...view})}\n`);
           else host.output.out(renderGc(view, await lookFor(host)));
         } finally {
@@ -61,22 +69,36 @@ export const gcCommand: CommandMember = {
   },
 };
 
-function collect(host: Host, store: Store, cache: Cache, options: GcOptions) {
+function collect(host: Host, store: Store, cache: Cache, locked: Locked, options: GcOptions): GcView {
   const nowMs = host.clock.now();
   const dryRun = options.dryRun === true;
-  const known = new Map<Digest, number>();
-  for (const {hash, lastUsedMs} of store.referencedObjects())
-    known.set(hash, Math.max(known.get(hash) ?? 0, lastUsedMs));
+  const known = new Map<Digest, Known>();
+  for (const {hash, type, lastUsedMs} of store.referencedObjects()) {
+    const before = known.get(hash);
+    const isTree = type === 'dir' || before?.isTree === true;
+    known.set(hash, {isTree, usedMs: Math.max(before?.usedMs ?? 0, lastUsedMs)});
+  }
+  const lockedObjects = new Set(locked.objects.keys());
+  const isTree = (hash: Digest): boolean => known.get(hash)?.isTree ?? locked.objects.get(hash) === 'dir';
+  const reachable = withFiles(cache, [...known.keys(), ...lockedObjects], isTree);
   const running = store.attempts({limit: 200}).some((attempt) => attempt.state === 'running');
-  const withBlobs = withTreesOf(cache, known.keys());
-  const lost = collectGarbage(cache, {keep: withBlobs, ...(running ? {olderThanMs: IN_USE_MS} : {}), nowMs, dryRun});
+  const lost = collectGarbage(cache, {
+    keep: reachable,
+    keepsFiles: true,
+    ...(running ? {olderThanMs: IN_USE_MS} : {}),
+    nowMs,
+    dryRun,
+  });
   const rows: GcRow[] = [{what: 'objects of no known result', count: lost.removed, bytes: lost.bytesFreed}];
   let {kept, bytesKept} = lost;
   if (options.olderThan !== undefined || options.maxSize !== undefined) {
-    const needed = store.objectsOfRuns(store.runs(options.keepRuns).map((run) => run.id));
+    const runs = [...store.runs(options.keepRuns).map((run) => run.id), ...store.pinnedRuns()];
+    const needed = withFiles(cache, [...store.objectsOfRuns(runs), ...lockedObjects], isTree);
     const old = collectGarbage(cache, {
-      keep: (hash) => needed.has(hash) || !withBlobs.has(hash),
-      lastUsedMs: (hash) => known.get(hash),
+      keep: (hash) => needed.has(hash) || !reachable.has(hash),
+      keepsFiles: true,
+      mayBeTree: isTree,
+      lastUsedMs: (hash) => known.get(hash)?.usedMs,
       ...(options.olderThan === undefined ? {} : {olderThanMs: options.olderThan}),
       // A dry run has not freed the first kind: it must not count against the size.
       ...(options.maxSize === undefined ? {} : {maxBytes: options.maxSize + (dryRun ? lost.bytesFreed : 0)}),
@@ -96,14 +118,21 @@ function collect(host: Host, store: Store, cache: Cache, options: GcOptions) {
       ...(options.olderThan === undefined ? {} : {logsOlderThanMs: options.olderThan}),
     }),
   );
+  if (!dryRun) store.removeLostRows();
   return {dryRun, freed: rows.filter((row) => row.count > 0), kept: {count: kept, bytes: bytesKept}};
 }
 
-/** A known tree needs its blobs. */
-function withTreesOf(cache: Cache, hashes: Iterable<Digest>): ReadonlySet<Digest> {
+interface Known {
+  readonly isTree: boolean;
+  readonly usedMs: number;
+}
+
+/** A folder needs its files. */
+function withFiles(cache: Cache, hashes: Iterable<Digest>, isTree: (hash: Digest) => boolean): ReadonlySet<Digest> {
   const all = new Set<Digest>();
   for (const hash of hashes) {
     all.add(hash);
+    if (!isTree(hash)) continue;
     for (const entry of cache.readTree(hash) ?? []) if (entry.hash !== '') all.add(entry.hash);
   }
   return all;
