@@ -68,6 +68,8 @@ export interface Box {
 export function packBox(job: Job, kind: Exclude<SandboxKind, {kind: 'none'}>, {files, root}: Host): Box {
   const box = `${job.workFolder}/box`;
   const mounts: Mount[] = [];
+  // Code may lie outside the project, where everything stays as it is.
+  const code = (job.codeFiles ?? []).filter((path) => !path.startsWith('/') && !path.startsWith('../'));
   files.makeFolder(box);
   const place = (path: string, writable = false): void => {
     const type = files.stat(path)?.type;
@@ -90,13 +92,13 @@ export function packBox(job: Job, kind: Exclude<SandboxKind, {kind: 'none'}>, {f
   const inputs = [...job.inputs].filter(({type}) => type !== 'absent');
   for (const {path} of inputs.filter(({type}) => type === 'dir')) place(path);
   for (const {path} of inputs.filter(({type}) => type !== 'dir')) place(path);
-  for (const path of job.codeFiles ?? []) place(path);
+  for (const path of code) place(path);
   if (job.cwd !== '.') files.makeFolder(`${box}/${job.cwd}`);
   for (const out of job.outs) {
     if (out.path.includes('/')) files.makeFolder(`${box}/${out.path.slice(0, out.path.lastIndexOf('/'))}`);
     if (out.persist && files.lstat(out.path) !== undefined) files.move(out.path, `${box}/${out.path}`);
   }
-  const known = [...mounts.map(({path}) => path), ...inputs.map(({path}) => path), ...(job.codeFiles ?? [])];
+  const known = [...mounts.map(({path}) => path), ...inputs.map(({path}) => path), ...code];
   return {
     command: (argv, cwd) => insideArgv(kind, {box: files.absolute(box), root, mounts, cwd: files.absolute(cwd)}, argv),
     empty: () => {

@@ -1,5 +1,5 @@
 /** `sandbox: strict`: a stage sees of the project only what it declares. */
-import {chmodSync, writeFileSync} from 'node:fs';
+import {chmodSync, symlinkSync, writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {canTestPython, canTestSandbox} from '../rig/needs.ts';
 import {Rig, type RunResult} from '../rig/rig.ts';
@@ -123,6 +123,21 @@ describe.runIf(canTestSandbox)('sandbox: strict', () => {
     expect(failureOf(result)?.message).toContain('hides `extra.csv`');
     const mended = await strict(rig, {cmd: 'python3 s.py', deps: ['extra.csv'], outs: ['o']});
     expect(mended.outcomes, mended.out).toEqual({s: 'ran'});
+  });
+
+  it.runIf(canTestPython)('code and linked inputs outside the project are reached as always', async () => {
+    await using outer = new Rig();
+    outer.write('shared/helper.py', 'X = "shared"\n');
+    outer.write('data.csv', '1');
+    outer.write(
+      'project/s.py',
+      'import sys; sys.path.append("..")\nfrom shared.helper import X\nopen("o", "w").write(X + open("in.csv").read())\n',
+    );
+    symlinkSync('../data.csv', outer.path('project/in.csv'));
+    const rig = new Rig(outer.path('project'));
+    const result = await strict(rig, {cmd: 'python3 s.py', deps: ['in.csv'], outs: ['o']});
+    expect(result.outcomes, result.out).toEqual({s: 'ran'});
+    expect(rig.read('o')).toBe('shared1');
   });
 
   it('a function reads its inputs and nothing else; it throws, logs and counts as everywhere', async () => {

@@ -150,6 +150,15 @@ describe.runIf(canTestPython)('a Python stage', () => {
     expect(rig.read('o')).toBe('mine3False');
   });
 
+  it('in a folder whose name cannot stand in PYTHONPATH runs unseen, with its path as it was', async () => {
+    await using outer = new Rig();
+    outer.write('a:b/x', '');
+    const rig = new Rig(outer.path('a:b'));
+    const script = 'import sys, os\nopen("o", "w").write(str(any(p.endswith("/a") for p in sys.path)))';
+    await projectRun(rig, {cmd: 'python3 train.py', outs: ['o']}, {'train.py': script});
+    expect(rig.read('o')).toBe('False');
+  });
+
   it('has the same key and the same bytes as one that nobody looks at', async () => {
     await using rig = new Rig();
     await projectRun(rig, declared, files);

@@ -86,6 +86,8 @@ export const PYTHON_FILE_HOOK: FileHook = {
   text: PROGRAM,
   variables: (path, env) => {
     const folder = path.slice(0, path.lastIndexOf('/'));
+    // It would be read as two folders.
+    if (folder.includes(':')) return {};
     const declared = env['PYTHONPATH'];
     return {PYTHONPATH: declared === undefined || declared === '' ? folder : `${folder}:${declared}`};
   },
