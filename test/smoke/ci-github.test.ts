@@ -128,6 +128,7 @@ it('the first job runs everything, later ones only what a change reaches; compar
   expect(third.outcomes).toMatchObject({evaluate: 'ran'});
   expect(Object.values(third.outcomes).filter((what) => what === 'ran')).toHaveLength(1);
   expect(third.summary).toContain('prediction');
+  expect(readIfThere(join(`${third.clone}-temp`, 'mlp-report.html'))).toContain('evaluate');
   expect(third.posted).toMatch(/\| .*prediction.* \|/);
 
   const again = job({ref: 'another-day', target: 'main', cache: keep(third)});

@@ -89,6 +89,7 @@ it('a project below the root: nothing runs twice, the comparison is an artifact 
   expect(Object.entries(third.outcomes).filter(([, what]) => what === 'ran')).toEqual([['evaluate', 'ran']]);
   expect(third.comparison).toMatch(/\| .*prediction.* \|/);
   expect(third.posted).toBe(third.comparison);
+  expect(readIfThere(join(third.clone, below, 'mlp-report.html'))).toContain('evaluate');
   expect(readIfThere(service.path('curl.txt'))).toContain(
     'https://gitlab.example.org/api/v4/projects/12/merge_requests/7/notes',
   );
