@@ -1,30 +1,17 @@
 /** mlp.lock under real Git: merges of different stages go by themselves, and `mlp run` settles what does not. */
 import {cpSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
-import {parseLock} from '../../src/model/lock-file.ts';
-import {chainText, cloneWithCache, gitProject, independentText, type GitRig} from './git-rig.ts';
-
-const FOUR = ['ingest', 'featurize', 'train', 'evaluate'];
-const set = (name: string, value: number) => (rig: GitRig) => rig.write(`params/${name}.txt`, `${name} ${value}\n`);
-const hasMarkers = (rig: GitRig): boolean => /^<{7}|^={7}|^>{7}/m.test(rig.read('mlp.lock'));
-const lockedNames = (rig: GitRig): readonly string[] =>
-  parseLock(rig.read('mlp.lock')).candidates[0]?.stages.map(({name}) => name) ?? [];
-
-/** The lock is whole, one run changes nothing in it, and another machine with the cache has nothing to run either. */
-async function expectSettled(rig: GitRig, stages: readonly string[]): Promise<void> {
-  const text = rig.read('mlp.lock');
-  expect(parseLock(text).problem).toBeUndefined();
-  expect(hasMarkers(rig)).toBe(false);
-  expect(lockedNames(rig)).toEqual(stages);
-  expect(await rig.run()).toMatchObject({code: 0, ran: []});
-  expect(rig.read('mlp.lock')).toBe(text);
-  rig.commit('settled');
-  await using clone = cloneWithCache(rig);
-  const there = await clone.run();
-  expect(there).toMatchObject({code: 0, ran: []});
-  expect(Object.keys(there.outcomes).sort()).toEqual([...stages].sort());
-  expect(clone.read('mlp.lock')).toBe(text);
-}
+import {
+  chainText,
+  cloneWithCache,
+  expectSettled,
+  FOUR,
+  gitProject,
+  hasMarkers,
+  independentText,
+  set,
+  type GitRig,
+} from './git-rig.ts';
 
 // The machine that merges has made all results itself, or has only the cache of those who did.
 describe.each([
@@ -233,69 +220,5 @@ describe('what a colleague ran, pulled without conflict,', () => {
     set('train', 1)(rig);
     expect((await rig.run()).ran).toEqual([]);
     expect(rig.read('mlp.lock')).toBe(mine);
-  });
-});
-
-describe('with conflict markers in mlp.lock', () => {
-  const conflicted = async (style = 'merge'): Promise<GitRig> => {
-    const rig = await gitProject(chainText(FOUR), FOUR);
-    rig.git('config', 'merge.conflictStyle', style);
-    await rig.branch('ours', set('train', 2));
-    await rig.branch('theirs', set('train', 3));
-    rig.git('merge', '--quiet', 'ours');
-    rig.tryGit('merge', '--no-edit', 'theirs');
-    rig.git('checkout', '--ours', 'params/train.txt');
-    return rig;
-  };
-
-  it('commands that only look work, and leave the file alone', async () => {
-    await using rig = await conflicted();
-    rig.forgetHistory();
-    const before = rig.read('mlp.lock');
-    const commands = [
-      ['plan'],
-      ['status'],
-      ['why', 'train'],
-      ['dag', '--stale'],
-      ['diff', 'HEAD'],
-      ['diff'],
-      ['metrics'],
-      ['doctor'],
-      ['runs'],
-      ['clean', '--dry-run'],
-      ['gc', '--dry-run'],
-    ];
-    for (const argv of commands) {
-      const {code, talk} = await rig.mlp(...argv);
-      expect({argv, code, talk}).toEqual({argv, code: 0, talk: expect.not.stringContaining('bug in mlp')});
-      expect(rig.read('mlp.lock')).toBe(before);
-    }
-  });
-
-  it.each(['merge', 'diff3', 'zdiff3'])('of the style %s', async (style) => {
-    await using rig = await conflicted(style);
-    rig.forgetHistory();
-    expect(await rig.run()).toMatchObject({code: 0, ran: []});
-    await expectSettled(rig, FOUR);
-  });
-
-  it('committed by mistake, the next run still settles it', async () => {
-    await using rig = await conflicted();
-    rig.commit('with markers');
-    await using clone = cloneWithCache(rig);
-    expect(await clone.run()).toMatchObject({code: 0, ran: []});
-    expect(hasMarkers(clone)).toBe(false);
-  });
-
-  it('nested, as a second merge over the first leaves them, everything known to one side still counts', async () => {
-    await using rig = await conflicted();
-    rig.commit('with markers');
-    await rig.branch('third', set('evaluate', 5), 'HEAD~1');
-    rig.tryGit('merge', '--no-edit', 'third');
-    rig.forgetHistory();
-    const {code, ran} = await rig.run();
-    expect(code).toBe(0);
-    expect(ran.filter((name) => name !== 'evaluate')).toEqual([]);
-    await expectSettled(rig, FOUR);
   });
 });

@@ -1,6 +1,8 @@
 /** A project under Git with a fixed identity: a chain of shell stages, branches, merges, clones with or without a cache. */
 import {spawnSync} from 'node:child_process';
 import {cpSync, existsSync} from 'node:fs';
+import {expect} from 'vitest';
+import {parseLock} from '../../src/model/lock-file.ts';
 import {Rig} from '../rig/rig.ts';
 
 const identity = {
@@ -113,4 +115,28 @@ export function cloneWithCache(from: GitRig): GitRig {
   clone.git('clone', '--quiet', from.folder, '.');
   if (existsSync(from.path('.mlp/cache'))) cpSync(from.path('.mlp/cache'), clone.path('.mlp/cache'), {recursive: true});
   return clone;
+}
+
+export const FOUR = ['ingest', 'featurize', 'train', 'evaluate'];
+/** An edit of a stage's params file. */
+export const set = (name: string, value: number) => (rig: GitRig) =>
+  rig.write(`params/${name}.txt`, `${name} ${value}\n`);
+export const hasMarkers = (rig: GitRig): boolean => /^<{7}|^={7}|^>{7}/m.test(rig.read('mlp.lock'));
+export const lockedNames = (rig: GitRig): readonly string[] =>
+  parseLock(rig.read('mlp.lock')).candidates[0]?.stages.map(({name}) => name) ?? [];
+
+/** The lock is whole, one run changes nothing in it, and another machine with the cache has nothing to run either. */
+export async function expectSettled(rig: GitRig, stages: readonly string[]): Promise<void> {
+  const text = rig.read('mlp.lock');
+  expect(parseLock(text).problem).toBeUndefined();
+  expect(hasMarkers(rig)).toBe(false);
+  expect(lockedNames(rig)).toEqual(stages);
+  expect(await rig.run()).toMatchObject({code: 0, ran: []});
+  expect(rig.read('mlp.lock')).toBe(text);
+  rig.commit('settled');
+  await using clone = cloneWithCache(rig);
+  const there = await clone.run();
+  expect(there).toMatchObject({code: 0, ran: []});
+  expect(Object.keys(there.outcomes).sort()).toEqual([...stages].sort());
+  expect(clone.read('mlp.lock')).toBe(text);
 }
