@@ -46,11 +46,10 @@ export const checkCommand: CommandMember = {
           if (!selected.ok) throw new UsageError(selected.error);
           return selected.value;
         };
-        if (options.trace === true && (await traceRun(context(), project, of(false), options)) !== exitCodes.done) {
-          context().exit(exitCodes.failed);
-          return;
-        }
+        const ended = options.trace === true ? await traceRun(context(), project, of(false), options) : exitCodes.done;
+        // What was seen before something failed is worth to know, too.
         await report(context(), project, of(true));
+        if (ended !== exitCodes.done) context().exit(ended);
       });
   },
 };
