@@ -1,4 +1,4 @@
-/** `mlp dag`: the graph as text, Mermaid, DOT or JSON. */
+/** `mlp dag`: the graph as text, Mermaid, DOT, HTML or JSON. */
 import {makePlan} from '../../engine/plan.ts';
 import {select} from '../../engine/select.ts';
 import type {PlanRow} from '../../model/plan.ts';
@@ -12,7 +12,7 @@ import {addSelectionOptions, selectionOf, type SelectionOptions} from '../select
 import {UsageError} from '../../project/usage-error.ts';
 import {GRACE_MS, wire} from '../../project/wire.ts';
 
-const FORMATS: readonly DagFormat[] = ['text', 'mermaid', 'dot', 'json'];
+const FORMATS: readonly DagFormat[] = ['text', 'mermaid', 'dot', 'html', 'json'];
 
 interface DagOptions extends SelectionOptions {
   readonly format: DagFormat;
@@ -21,12 +21,13 @@ interface DagOptions extends SelectionOptions {
 
 export const dagCommand: CommandMember = {
   name: 'dag',
-  summary: 'the graph of stages as text, Mermaid, DOT or JSON',
+  summary: 'the graph of stages as text, Mermaid, DOT, HTML or JSON',
   examples: [
     ['mlp dag', 'a picture in the terminal'],
     ['mlp dag --format mermaid > dag.md', 'for a README'],
     ['mlp dag --format dot | dot -Tsvg > dag.svg', 'for Graphviz'],
     ['mlp dag --stale', 'with what is stale'],
+    ['mlp dag --stale --format html > dag.html', 'the same as a page'],
   ],
   define(command, context) {
     addSelectionOptions(command);

@@ -2,7 +2,7 @@
  * A graph of stages as SVG: boxes that say their state in a word, a glyph and a colour, in layers from left to right, or
  * from top to bottom where only that fits the width of a page.
  */
-import {displayWidth, truncateMiddle} from '../../base/display.ts';
+import {displayWidth, safeText, truncateMiddle} from '../../base/display.ts';
 import {html, trusted, type Html} from './html.ts';
 import {layeredLayout, type Layout} from './layered-layout.ts';
 
@@ -93,7 +93,8 @@ function bandsOf(layout: Layout, widths: readonly number[], isAcross: boolean): 
 
 type Place = (along: number, across: number) => readonly [number, number];
 
-const px = (value: number): string => String(Math.round(value * 10) / 10);
+/** Whole pixels: sharp, and short in a graph of a thousand boxes. */
+const px = (value: number): string => String(Math.round(value));
 
 /** All edges in one path: each a chain of curves that leave and reach the layers at right angles. */
 function edgePaths(layout: Layout, bands: readonly Band[], place: Place, isAcross: boolean): string {
@@ -115,7 +116,7 @@ function edgePaths(layout: Layout, bands: readonly Band[], place: Place, isAcros
       via.forEach((next, index) => {
         const band = bands[start.layer + index + 1] ?? {start: edge, end: edge};
         curveTo(next, band.start);
-        path += `L${point(next, band.end)}`;
+        path += `${isAcross ? 'H' : 'V'}${px(band.end + EDGE)}`;
         edge = band.end;
       });
       curveTo(end.at, (bands[end.layer]?.start ?? edge) - 5);
@@ -130,8 +131,8 @@ function svg(nodes: readonly GraphNode[], {width, height, boxes, edges}: Drawing
     const box = boxes[id];
     if (box === undefined) return undefined;
     const middle = px(box.x + box.width / 2);
-    const label = truncateMiddle(node.label, MOST_LABEL);
-    const inner = html`<title>${node.tip}</title><rect x="${px(box.x)}" y="${px(box.y)}" width="${px(box.width)}" height="${HEIGHT}" rx="7"/><text class="label" x="${middle}" y="${px(box.y + (node.state === undefined ? 27 : 19))}">${label}</text>${node.state !== undefined && html`<text class="state" x="${middle}" y="${px(box.y + 35)}">${node.state}</text>`}`;
+    const label = truncateMiddle(safeText(node.label), MOST_LABEL);
+    const inner = html`<title>${node.tip}</title><rect x="${px(box.x)}" y="${px(box.y)}" width="${px(box.width)}" height="${HEIGHT}"/><text class="label" x="${middle}" y="${px(box.y + (node.state === undefined ? 27 : 19))}">${label}</text>${node.state !== undefined && html`<text class="state" x="${middle}" y="${px(box.y + 35)}">${node.state}</text>`}`;
     return html`<g class="node ${node.tone}">${node.target === undefined ? inner : html`<a href="#${node.target}">${inner}</a>`}</g>
 `;
   });

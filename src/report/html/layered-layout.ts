@@ -33,6 +33,8 @@ export interface Layout {
 }
 
 const SWEEPS = 6;
+/** More, since a shift moves one layer further with each. */
+const SETTLING_SWEEPS = 30;
 /** Room that an edge takes which passes a layer. */
 const LANE = 12;
 /** Beyond this many points in between, long edges are drawn straight. */
@@ -76,7 +78,7 @@ export function layeredLayout(nodes: readonly LayoutNode[], gap: number): Layout
     const down = sweep % 2 === 0;
     for (const layer of down ? layers : layers.toReversed()) order(layer, down ? 'before' : 'after', gap);
   }
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+  for (let sweep = 0; sweep < SETTLING_SWEEPS; sweep++) {
     const down = sweep % 2 === 0;
     for (const layer of down ? layers : layers.toReversed()) settle(layer, gap);
   }

@@ -63,7 +63,7 @@ th:last-child, td:last-child { padding-right: 0; }
 tbody tr:last-child td { border-bottom: 0; }
 .num { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 .name { min-width: 9em; max-width: 26em; }
-.wide { min-width: 14em; }
+.wide { min-width: 14em; } .value { min-width: 9em; max-width: 26em; }
 .nowrap { white-space: nowrap; }
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
 th button:hover { color: var(--ink); text-decoration: underline; }
@@ -98,7 +98,7 @@ svg.plot { width: 100%; height: auto; max-width: 560px; }
 .good { --c: var(--good); --f: var(--good-fill); } .info { --c: var(--info); --f: var(--info-fill); }
 .bad { --c: var(--bad); --f: var(--bad-fill); } .warn { --c: var(--warn); --f: var(--warn-fill); }
 .none { --c: var(--none); --f: var(--none-fill); } .dim { --c: var(--faint); --f: var(--page); }
-.graph .node rect { fill: var(--f); stroke: var(--c); stroke-width: 1.25; } .graph .dim rect { stroke-dasharray: 4 3; }
+.graph rect { rx: 7px; } .graph .node rect { fill: var(--f); stroke: var(--c); stroke-width: 1.25; } .graph .dim rect { stroke-dasharray: 4 3; }
 .graph a:hover rect, .graph a:focus rect { stroke-width: 2.5; } .graph a { text-decoration: none; }
 .graph .label { font-size: 13px; font-weight: 600; fill: var(--ink); } .graph .state { fill: var(--c); font-size: 11.5px; }
 .graph .edge { fill: none; stroke: var(--faint); stroke-width: 1.25; opacity: .7; }

@@ -1,15 +1,18 @@
-/** The graph of stages as text, Mermaid, DOT or JSON. Names may hold any character: each format escapes them its way. */
+/** The graph of stages as text, Mermaid, DOT, HTML or JSON. Names may hold any character: each format escapes them its way. */
 import {displayWidth, padEnd, safeText} from '../../base/display.ts';
-import {formatList} from '../../base/format.ts';
+import {formatList, plural} from '../../base/format.ts';
 import {unreachable} from '../../base/unreachable.ts';
 import type {PlanRow} from '../../model/plan.ts';
+import {stageGraph, type GraphNode, type Tone} from '../html/graph.ts';
+import {html} from '../html/html.ts';
+import {page} from '../html/page.ts';
 import type {LookOptions} from '../look.ts';
 import {lineOf, lookOf} from '../look.ts';
 import type {Segment} from '../look.ts';
 import {verdictStyle, verdictWord} from '../say.ts';
 import type {DagStage, DagView} from '../views/dag.ts';
 
-export type DagFormat = 'text' | 'mermaid' | 'dot' | 'json';
+export type DagFormat = 'text' | 'mermaid' | 'dot' | 'html' | 'json';
 
 const MOST_NEEDS = 4;
 /** Deeper stages are not moved further to the right. */
@@ -23,6 +26,14 @@ const FILLS: Readonly<Record<PlanRow['verdict'], string>> = {
   error: '#f8c9c9',
 };
 
+const TONES: Readonly<Record<PlanRow['verdict'], Tone>> = {
+  fresh: 'good',
+  restore: 'info',
+  run: 'warn',
+  may: 'dim',
+  error: 'bad',
+};
+
 /** @returns text that ends with a line end. */
 export function renderDag(view: DagView, format: DagFormat, options: LookOptions = {}): string {
   switch (format) {
@@ -32,6 +43,8 @@ export function renderDag(view: DagView, format: DagFormat, options: LookOptions
       return mermaidDag(view);
     case 'dot':
       return dotDag(view);
+    case 'html':
+      return htmlDag(view);
     case 'json':
       return `${JSON.stringify({schema_version: 1, stages: view.stages}, undefined, 2)}\n`;
     default:
@@ -104,6 +117,27 @@ function mermaidDag(view: DagView): string {
   }
   for (const verdict of used) lines.push(`  classDef ${verdict} fill:${FILLS[verdict]},color:#222`);
   return `${lines.join('\n')}\n`;
+}
+
+/** A page of its own, drawn as in the report of a run. */
+function htmlDag(view: DagView): string {
+  const place = new Map(view.stages.map(({name}, index) => [name, index]));
+  const nodes = view.stages.map(({name, needs, description, verdict, dynamic}): GraphNode => {
+    const state = verdict === undefined ? (dynamic === true ? 'dynamic' : undefined) : verdictWord(verdict);
+    return {
+      label: name,
+      tone: verdict === undefined ? 'none' : TONES[verdict],
+      tip: [name, description, state].filter((line) => line !== undefined).join('\n'),
+      needs: needs.flatMap((need) => place.get(need) ?? []),
+      ...(state === undefined ? {} : {state}),
+    };
+  });
+  const graph =
+    nodes.length === 0 ? html`<p class="muted">no stages</p>` : stageGraph(nodes, 'Stages and what they need');
+  return page({
+    title: 'Graph of stages',
+    body: html`<section class="card" id="graph"><h2>${plural(nodes.length, 'stage')}</h2><div class="scroll graph-box">${graph}</div></section>`,
+  });
 }
 
 /** In a quoted DOT string `\` begins an escape of labels and `"` ends the string. */

@@ -73,8 +73,8 @@ export function differenceSection({baseline, stages}: ReportView): Section | und
     const sides =
       before === undefined && after === undefined
         ? html`<td></td><td>${change}</td>`
-        : html`<td class="mono">${before ?? badge('none', 'dim')}</td><td class="mono">${after ?? badge('none', 'dim')}</td>`;
-    return html`<tr><td class="nowrap">${kind}</td><td class="name">${what}</td>${sides}<td class="muted">${stagesText(users, all)}</td></tr>
+        : html`<td class="mono value">${before ?? badge('none', 'dim')}</td><td class="mono value">${after ?? badge('none', 'dim')}</td>`;
+    return html`<tr><td class="nowrap">${kind}</td><td class="name">${what}</td>${sides}<td class="muted value">${stagesText(users, all)}</td></tr>
 `;
   });
   return {id: 'difference', title, body: html`${intro}${table(head, cells)}`};

@@ -15,6 +15,8 @@ import {badge, groupOf, table, toneOf, type Anchors, type Section} from './repor
 const MOST_BOXES = 60;
 /** Beyond this many rows spans share rows. */
 const MOST_ROWS = 60;
+/** Beyond this many links the critical path is folded. */
+const MOST_LINKS = 12;
 const GLYPHS = glyphsFor(true);
 
 const outcomeText = (outcome: Outcome): string => `${outcomeSymbol(outcome, GLYPHS)} ${outcomeWord(outcome)}`;
@@ -97,10 +99,14 @@ export function timelineSection({timeline: view, stages}: ReportView, ids: Ancho
     return html`${index > 0 && ` ${GLYPHS.arrow} `}${id === undefined ? stage : html`<a href="#${id}">${stage}</a>`}`;
   });
   const failed = path.some(({stage}) => outcomes.get(stage) === 'failed') ? ' It ends in a failure.' : '';
+  const chain =
+    links.length <= MOST_LINKS
+      ? html`${links}.`
+      : html`</p><details class="small"><summary>${plural(links.length, 'stage')}, from ${path[0]?.stage} to ${path.at(-1)?.stage}</summary>${links}</details><p class="small">`;
   return {
     id: 'timeline',
     title: 'Timeline',
-    body: html`<p class="small"><b>Critical path</b> (filled bars), the chain that decided when the run was over: ${links}. <span class="muted">${formatDuration(worked)} of work${waited >= 50 && `, ${formatDuration(waited)} of waiting in between`}.${failed} Dotted: ready, but not started.</span></p>${timeline(lanes, view.lengthMs)}`,
+    body: html`<p class="small"><b>Critical path</b> (filled bars), the chain that decided when the run was over: ${chain} <span class="muted">${formatDuration(worked)} of work${waited >= 50 && `, ${formatDuration(waited)} of waiting in between`}.${failed} Dotted: ready, but not started.</span></p>${timeline(lanes, view.lengthMs)}`,
   };
 }
 

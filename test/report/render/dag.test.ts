@@ -158,3 +158,14 @@ test('JSON has a version and holds the names as they are', () => {
   const parsed: unknown = JSON.parse(renderDag(odd, 'json'));
   expect(parsed).toEqual({schema_version: 1, stages: odd.stages});
 });
+
+test('HTML is a page of its own that says states in words and escapes names', () => {
+  const page = renderDag(stale, 'html');
+  expect(page).toMatch(/^<!doctype html>[^]*<svg class="graph"[^]*<\/html>\n$/);
+  for (const word of ['fresh', 'run', 'may run', 'restore', 'error']) expect(page).toContain(`>${word}</text>`);
+  expect(page).toContain('reads &quot;raw&quot; files');
+  const names = renderDag(odd, 'html');
+  expect(names).not.toContain('<e>');
+  expect(names).toContain('>c[d]\\n&lt;e&gt; #1;</text>');
+  expect(renderDag({stages: []}, 'html')).toContain('no stages');
+});
