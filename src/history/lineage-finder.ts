@@ -31,6 +31,8 @@ export interface Readers {
   readonly traces: readonly number[];
   /** Older results of the same stages. */
   readonly also: number;
+  /** Not all readings were looked at. */
+  readonly limited: boolean;
 }
 
 export interface FinderWorld {
@@ -86,7 +88,7 @@ export class LineageFinder {
       }
     }
     if (place.type === 'dir') touches.push(...this.#readersInside(place, maker));
-    return newestOfStages(touches);
+    return {...newestOfStages(touches), limited: touches.length >= MOST_READINGS};
   }
 
   /** Whether this content was ever written or read at its path, by itself or inside a folder whose listing is known. */
@@ -203,7 +205,7 @@ function has(tree: Tree, within: string, place: Place): boolean {
   return place.type === 'dir' && [...tree.keys()].some((path) => path === within || path.startsWith(`${within}/`));
 }
 
-function newestOfStages(touches: readonly Touch[]): Readers {
+function newestOfStages(touches: readonly Touch[]): Omit<Readers, 'limited'> {
   const newest = new Map<string, number>();
   const all = new Set<number>();
   for (const {stage, trace} of touches) {

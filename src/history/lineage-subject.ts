@@ -33,6 +33,8 @@ export interface SubjectWorld {
   readonly contentNow: (path: string) => Promise<FileContent>;
   /** The path of a word that was typed in some folder, relative to the project; undefined outside it. */
   readonly toProject: (word: string) => string | undefined;
+  /** The run that a name, a tag or `last~2` stands for. */
+  readonly runNamed: (name: string) => Promise<RunId | undefined>;
 }
 
 const HASH = /^[0-9a-f]{8,64}$/;
@@ -52,15 +54,15 @@ export async function resolveSubject(word: string, world: SubjectWorld): Promise
   return (
     (await ofPath(word, world)) ??
     ofStage(word, world) ??
-    (HASH.test(word) ? ofHash(word, world) : unknownPath(word, world))
+    (HASH.test(word) ? ofHash(word, world) : ofNamedRun(word, world))
   );
 }
 
 /** The results of a run that no other result of it reads from: everything else of the run lies above them. */
-function ofRun(word: string, {store}: SubjectWorld): Result<Subject, Trouble> {
+async function ofRun(word: string, {store, runNamed}: SubjectWorld): Promise<Result<Subject, Trouble>> {
   const newest = store.runs(1)[0]?.id ?? 0;
-  const number = word === 'last' ? newest : Number(word);
-  if (!Number.isInteger(number) || number < 1) return err({message: `\`${word}\` is no number of a run`, hint: HINT});
+  const number = /^\d+$/.test(word) ? Number(word) : await runNamed(word);
+  if (number === undefined || number < 1) return err({message: `there is no run \`${word}\``, hint: HINT});
   const id = runId(number);
   if (store.run(id) === undefined) {
     const gone = number <= newest ? `run ${String(number)} was deleted` : `there is no run ${String(number)}`;
@@ -93,6 +95,11 @@ function lastOf(store: Store, traces: readonly number[]): readonly number[] {
 
 export function tracesOf(store: Store, run: RunId): readonly number[] {
   return store.runStages(run).flatMap(({trace}) => trace ?? []);
+}
+
+/** A name that is no path and no stage may be that of a run. */
+async function ofNamedRun(word: string, world: SubjectWorld): Promise<Result<Subject, Trouble>> {
+  return (await world.runNamed(word)) === undefined ? unknownPath(word, world) : ofRun(word, world);
 }
 
 function ofStage(word: string, {store}: SubjectWorld): Result<Subject, Trouble> | undefined {

@@ -66,9 +66,9 @@ export class LineageWalk {
     return id;
   }
 
-  markSource(file: number, inGit: boolean): void {
+  markSource(file: number, marks: Pick<LineageFile, 'inGit' | 'added'>): void {
     const node = this.#files[file];
-    if (node !== undefined) node.inGit = inGit;
+    if (node !== undefined) Object.assign(node, marks);
   }
 
   /** To what the places and the traces were made of. */
@@ -136,6 +136,7 @@ export class LineageWalk {
     const traces = readers.traces.filter((id) => id !== maker).flatMap((id) => this.#add(id) ?? []);
     node.readBy = traces.map(({id}) => id);
     if (readers.also > 0) node.alsoRead = readers.also;
+    if (readers.limited) node.alsoReadAtLeast = true;
     return traces.map((trace): Step => ({kind: 'result', trace, depth: depth + 1}));
   }
 
@@ -172,6 +173,7 @@ export class LineageWalk {
     const document = this.#store.document(trace.id);
     const run = trace.run === undefined ? undefined : this.#run(trace.run);
     const action = document === undefined ? undefined : actionText(document.action);
+    const because = trace.origin === 'accepted' ? this.#store.because(trace.id) : undefined;
     return {
       id: trace.id,
       stage: trace.stage,
@@ -179,6 +181,7 @@ export class LineageWalk {
       ...(trace.run !== undefined && run === undefined ? {runDeleted: true} : {}),
       ...(trace.attempt === undefined ? {} : {attempt: trace.attempt}),
       origin: trace.origin,
+      ...(because === undefined ? {} : {because}),
       madeAtMs: trace.createdAtMs,
       ...(trace.durationMs === undefined ? {} : {durationMs: trace.durationMs}),
       ...(run?.git === undefined ? {} : {git: run.git}),

@@ -5,14 +5,16 @@
 import {err, ok, type Result} from '../base/result.ts';
 import type {Cache} from '../cache/cache.ts';
 import {Contents, NotAFile} from '../engine/contents.ts';
+import {addedSources} from '../engine/sources.ts';
 import type {Host} from '../host/host.ts';
 import type {FileContent} from '../model/artifact.ts';
-import type {Digest} from '../model/ids.ts';
+import {isInside, type Digest, type RunId} from '../model/ids.ts';
 import type {Lineage, LineageFile} from '../model/lineage.ts';
 import type {Store} from '../store/store.ts';
 import {foldersAbove, LineageFinder} from './lineage-finder.ts';
 import {projectPathOf, resolveSubject, type Trouble} from './lineage-subject.ts';
 import {LineageWalk} from './lineage-walk.ts';
+import {resolveRef} from './refs.ts';
 
 export type {Trouble} from './lineage-subject.ts';
 
@@ -45,7 +47,11 @@ export async function lineageOf(request: LineageRequest, world: LineageWorld): P
   const foldersNow = await foldersAround(toProject(request.word), store, contentNow);
   const preferred = new Set<number>();
   const finder = new LineageFinder({store, readTree: (hash) => cache.readTree(hash), foldersNow, preferred});
-  const found = await resolveSubject(request.word, {store, finder, contentNow, toProject});
+  const runNamed = async (name: string): Promise<RunId | undefined> => {
+    const ref = await resolveRef(`run:${name}`, {host, store, cwd: host.root});
+    return ref.ok && ref.value.kind === 'run' ? ref.value.run.id : undefined;
+  };
+  const found = await resolveSubject(request.word, {store, finder, contentNow, toProject, runNamed});
   if (!found.ok) return err(found.error);
   const {subject, notes, places, traces} = found.value;
   if (subject.kind === 'run') for (const id of found.value.preferred ?? []) preferred.add(id);
@@ -53,7 +59,11 @@ export async function lineageOf(request: LineageRequest, world: LineageWorld): P
   if (request.up) walk.up(places, traces);
   if (request.down) walk.down(places, traces);
   const startFiles = places.map((place) => walk.addFile(place));
-  for (const [id, inGit] of await trackedByGit(walk.files, host)) walk.markSource(id, inGit);
+  for (const [id, inGit] of await trackedByGit(walk.files, host)) walk.markSource(id, {inGit});
+  const added = addedSources(host);
+  for (const {id, path, origin} of walk.files) {
+    if (origin === 'source' && added.some((source) => isInside(path, source.path))) walk.markSource(id, {added: true});
+  }
   return ok({subject, notes, startFiles, startResults: traces, files: walk.files, results: walk.results});
 }
 

@@ -45,10 +45,14 @@ export interface LineageFile {
   readonly assumed?: boolean;
   /** Of a source: Git tracks it. Absent where it was not asked. */
   readonly inGit?: boolean;
+  /** Of a source: `mlp add` versions it, or a folder that it lies in. */
+  readonly added?: boolean;
   /** Results that read it, the newest of each stage. */
   readonly readBy?: readonly number[];
   /** How many older results of the same stages read it. */
   readonly alsoRead?: number;
+  /** There are so many readings that only the newest were looked at: `alsoRead` is the least it can be. */
+  readonly alsoReadAtLeast?: boolean;
 }
 
 /** What one stage once made. */
@@ -62,6 +66,8 @@ export interface LineageResult {
   readonly runDeleted?: boolean;
   readonly attempt?: string;
   readonly origin: 'ran' | 'adopted' | 'accepted' | 'lock' | 'remote';
+  /** Why it was accepted without a run. */
+  readonly because?: string;
   /** Milliseconds since the epoch. */
   readonly madeAtMs: number;
   /** Wall time of the attempt that made it. */

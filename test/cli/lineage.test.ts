@@ -167,6 +167,47 @@ describe('mlp lineage of a run, a stage, a content', () => {
     expect((await rig.mlp('lineage', 'run:last')).out).toMatch(/^run 1\n/);
   });
 
+  it('a run by its name, and one that was deleted while its results live on', async () => {
+    await using rig = project();
+    await rig.run();
+    expect((await rig.mlp('edit', '1', '--name', 'base line')).code).toBe(0);
+    expect((await lineage(rig, 'base line')).subject).toEqual({kind: 'run', run: 1});
+    await rig.run();
+    const removed = await rig.mlp('rm', '1');
+    expect(removed.code, removed.talk).toBe(0);
+    expect((await rig.mlp('lineage', '1')).talk).toContain('run 1 was deleted');
+    const {out, code} = await rig.mlp('lineage', 'model.txt', '--up');
+    expect(code).toBe(0);
+    expect(out).toContain('train  run 1 (deleted)');
+  });
+
+  it('a source that mlp add versions is in mlp.lock', async () => {
+    await using rig = project();
+    const added = await rig.mlp('add', 'raw.txt');
+    expect(added.code, added.talk).toBe(0);
+    await rig.run();
+    expect((await rig.mlp('lineage', 'model.txt', '--up')).out).toMatch(/raw\.txt .*source, in mlp\.lock/);
+  });
+
+  it('of several results of a stage the newest is shown, and how many there are besides', async () => {
+    await using rig = new Rig();
+    rig.write('in', 'x');
+    rig.write(
+      'pipeline.yaml',
+      'mlp: 1\nstages:\n  s:\n    cmd: touch o-${item}\n    foreach: [1, 2, 3]\n    deps: [in]\n    outs: ["o-${item}"]\n',
+    );
+    await rig.run();
+    rig.write('pipeline.yaml', rig.read('pipeline.yaml').replace('touch', 'echo >'));
+    await rig.run();
+    const found = await lineage(rig, 'in', '--down');
+    expect(found.files[0]).toMatchObject({
+      alsoRead: 3,
+      readBy: [expect.anything(), expect.anything(), expect.anything()],
+    });
+    expect(found.files[0]).not.toHaveProperty('alsoReadAtLeast');
+    expect((await rig.mlp('lineage', 'in', '--down')).out).toContain('and 3 older results of the same stages');
+  });
+
   it('--depth stops after so many results and says so', async () => {
     await using rig = project();
     await rig.run();

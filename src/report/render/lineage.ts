@@ -133,7 +133,7 @@ function downFile(file: LineageFile, drawing: Drawing): Item {
     file.readBy !== undefined && readers.length === 0
       ? '  nothing read it'
       : also > 0
-        ? `  and ${plural(also, 'older result')} of the same stages`
+        ? `  and ${file.alsoReadAtLeast === true ? 'at least ' : ''}${plural(also, 'older result')} of the same stages`
         : '';
   return {
     head: [...fileSegments(file, drawing), [text, 'dim']],
@@ -175,7 +175,8 @@ function originSegments(file: LineageFile, {index}: Drawing): readonly Segment[]
   const facts: string[] = [];
   if (file.origin === 'source') {
     facts.push(file.type === 'url' ? 'a URL' : 'source');
-    if (file.inGit !== undefined) facts.push(file.inGit ? 'in Git' : 'not in Git');
+    if (file.added === true) facts.push('in mlp.lock');
+    else if (file.inGit !== undefined) facts.push(file.inGit ? 'in Git' : 'not in Git');
   }
   if (file.inFolder !== undefined) facts.push(`in ${safeText(file.inFolder)}/`);
   if (file.assumed === true) facts.push('as the order of results says');
@@ -186,13 +187,14 @@ function originSegments(file: LineageFile, {index}: Drawing): readonly Segment[]
 }
 
 function resultSegments(result: LineageResult, {look, options}: Drawing): readonly Segment[] {
-  const {run, runDeleted, madeAtMs, durationMs, git, origin} = result;
+  const {run, runDeleted, madeAtMs, durationMs, git, origin, because} = result;
   const facts = [
     run === undefined ? originText(origin) : `run ${String(run)}${runDeleted === true ? ' (deleted)' : ''}`,
     formatAge(options.nowMs - madeAtMs),
     ...(durationMs === undefined ? [] : [formatDuration(durationMs)]),
     ...(git === undefined ? [] : [commitText(git)]),
     ...(run !== undefined && origin !== 'ran' ? [originText(origin)] : []),
+    ...(because === undefined ? [] : [`because: ${safeText(because)}`]),
   ];
   return [
     [safeText(result.stage), 'info'],
