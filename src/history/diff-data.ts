@@ -42,15 +42,21 @@ function placesOf(stages: readonly SnapshotStage[]): ReadonlyMap<string, Place> 
     for (const {path, role, ...content} of stage.outputs)
       if (content.type !== 'absent') places.set(path, {role, content, stages: [stage.name]});
   }
+  const written = new Set<string>(places.keys());
   for (const stage of stages) {
     for (const {path, name: _, ...content} of stage.inputs) {
       const known = places.get(path);
       if (content.type === 'absent' || (known !== undefined && known.role !== 'source')) continue;
+      if (foldersAbove(path).some((folder) => written.has(folder))) continue;
       places.set(path, {role: 'source', content, stages: [...(known?.stages ?? []), stage.name]});
     }
   }
   return places;
 }
+
+/** A file in a folder that a stage wrote is no source. */
+const foldersAbove = (path: string): readonly string[] =>
+  [...path.matchAll(/\//g)].map(({index}) => path.slice(0, index));
 
 function rowOf(
   path: string,

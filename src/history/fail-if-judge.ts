@@ -73,6 +73,11 @@ function judgeRow(test: Test, {before, after, change}: MetricRow): Verdict {
     const failed = holds(after, test.comparison, test.limit, Math.abs(after));
     return {failed, says: `is ${formatNumberPair(after, test.limit)[0]}`};
   }
+  if (change === 'unknown')
+    return {
+      failed: true,
+      says: 'is a curve, which mlp.lock of the old side does not hold: write its end to a metrics file',
+    };
   if (before === undefined) return {failed: false, says: 'is new: there is no old value to compare with'};
   if (Number.isNaN(before)) return {failed: false, says: 'was NaN: there is no old value to compare with'};
   return judgeMove(test, before, after);

@@ -205,6 +205,9 @@ async function unknownWord({text, name, prefix}: Word, world: RefWorld, isReposi
   const hint = near === undefined ? '' : `did you mean ${inTicks(near)}? `;
   const what = isRepository
     ? 'a run (its number, name or tag), `last`, a Git revision, `workspace` or a file'
-    : 'a run (its number, name or tag), `last`, `workspace` or a file; there is no Git repository here';
-  return {message: `${shown} names nothing to look at`, hint: `${hint}it can be ${what}`};
+    : 'a run (its number, name or tag), `last`, `workspace` or a file; Git finds no repository here';
+  // What CI services clone: HEAD is there, its parents are not.
+  const isShallow = isRepository && world.host.files.exists('.git/shallow');
+  const deepen = isShallow ? '; this clone is shallow: `git fetch --unshallow` brings the rest' : '';
+  return {message: `${shown} names nothing to look at`, hint: `${hint}it can be ${what}${deepen}`};
 }

@@ -133,6 +133,29 @@ describe('mlp diff between two runs', () => {
   });
 });
 
+describe('runs that are not whole', () => {
+  it('a run of some stages has the results that the others had then', async () => {
+    await using rig = await twoRuns();
+    await rig.run('prepare');
+    const partial = await rig.mlp('diff', '1', '3', '--fail-if', 'latency_ms rise > 5%');
+    expect(partial.code).toBe(1);
+    expect(partial.out).toContain('note: run 3 did not come to `train`: taken from the run before it that did');
+    expect(partial.out).toMatch(/train +f1 +0\.91 +0\.9101/);
+  });
+
+  it('a stage that failed has no metrics, and says so', async () => {
+    await using rig = await twoRuns();
+    edit(rig, 'pipeline.yaml', 'cp scores.json', 'exit 3; cp scores.json');
+    expect((await rig.run()).code).toBe(1);
+    const failed = await rig.mlp('diff', '2', '3', '--fail-if', 'f1 drop > 0.5');
+    expect(failed.code).toBe(1);
+    expect(failed.out).toMatch(/train +f1 +0\.9101 +gone/);
+    expect(failed.out).toMatch(/train +ran \S+ +failed +changed/);
+    expect(failed.out).toMatch(/train f1 is missing on the new side/);
+    expect(failed.out).toMatch(/model +output +20 B +not known/);
+  });
+});
+
 describe('mlp diff with the workspace', () => {
   it('by default against the last run on main, and says so', async () => {
     await using rig = await twoRuns();

@@ -64,6 +64,8 @@ describe('moves', () => {
     expect(fails('f1 drop > 0.1', row('f1', undefined, 0.9))).toBe(false);
     expect(says('f1 drop > 0.1', row('f1', undefined, 0.9))).toContain('there is no old value');
     expect(fails('f1 drop > 0.1', row('f1', NaN, 0.9))).toBe(false);
+    // Of a curve mlp.lock holds nothing: that is no reason to pass.
+    expect(fails('f1 drop > 0.1', {...row('f1', undefined, 0.9), change: 'unknown'})).toBe(true);
   });
 });
 

@@ -76,7 +76,7 @@ describe('revisions', () => {
     const option = await rig.mlp('params', '--', '--all');
     expect(option.talk).toContain('`--all` names nothing');
     await using plain = project();
-    expect(await of(plain, 'HEAD')).toContain('there is no Git repository here');
+    expect(await of(plain, 'HEAD')).toContain('Git finds no repository here');
   });
 });
 

@@ -6,6 +6,7 @@ import {parseCondition, type Condition} from '../../history/fail-if.ts';
 import {judge} from '../../history/fail-if-judge.ts';
 import {defaultRef} from '../../history/refs-default.ts';
 import type {Ref} from '../../history/refs.ts';
+import {completedBy} from '../../history/snapshot-earlier.ts';
 import type {Host} from '../../host/host.ts';
 import {DIFF_SECTIONS, type DiffSection} from '../../model/diff.ts';
 import {diffView, type DiffView} from '../../report/views/diff.ts';
@@ -85,7 +86,12 @@ async function compare(
   const [before, after] = await opened.snapshots(refs);
   if (before === undefined || after === undefined) throw new Error('BUG: two words gave fewer than two snapshots');
   const needsContents = only.length === 0 || only.includes('data');
-  const diff = diffSnapshots(before, after, needsContents ? diffWorld(await opened.cache(), opened.host) : NO_CONTENTS);
+  const {store} = opened;
+  const diff = diffSnapshots(
+    completedBy(before, after, store),
+    completedBy(after, before, store),
+    needsContents ? diffWorld(await opened.cache(), opened.host) : NO_CONTENTS,
+  );
   const checks = valueOf(judge(failIf, diff.metrics));
   return diffView(diff, {only, all: all === true, checks, ...(found === undefined ? {} : {because: found.why})});
 }

@@ -14,7 +14,7 @@ export function renderDiff(view: DiffView, options: LookOptions): string {
   const look = lookOf(options);
   const tables = diffTables(view, {glyphs: look.glyphs, isUnicode: options.unicode ?? true});
   const lines = [
-    look.paint.bold(safeText(headline(view, look.glyphs.arrow))),
+    lineOf([[safeText(headline(view, look.glyphs.arrow)), 'bold']], look),
     ...view.notices.map((notice) => lineOf([[`note: ${safeText(notice)}`, 'warn']], look)),
   ];
   for (const table of tables) lines.push(...tableLines(table, look));
