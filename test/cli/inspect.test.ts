@@ -123,7 +123,7 @@ describe('mlp logs and runs', () => {
     expect((await following).out).toBe('one\ntwo\n');
   });
 
-  it('a stage that never ran, a run that is no number', async () => {
+  it('a stage that never ran, a run when there is none', async () => {
     await using rig = new Rig();
     rig.write('pipeline.yaml', talkative);
     const never = await rig.mlp('logs', 'a');
@@ -131,7 +131,7 @@ describe('mlp logs and runs', () => {
     expect(never.talk).toContain('`a` never started');
     const odd = await rig.mlp('logs', 'a', '--run', 'last');
     expect(odd.code).toBe(2);
-    expect(odd.talk).toContain('--run takes the number of a run');
+    expect(odd.talk).toContain('no run has ended yet');
   });
 
   it('runs lists what happened, newest first', async () => {

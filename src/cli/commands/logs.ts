@@ -1,13 +1,17 @@
-/** `mlp logs STAGE`: what it printed, now or in an earlier run. */
+/** `mlp logs STAGE`: what it printed, now or in any run; of a result that a run only used, what its making printed. */
+import {formatDuration} from '../../base/format.ts';
+import {quoteName, safeText} from '../../base/display.ts';
 import type {Host} from '../../host/host.ts';
 import {attemptId, stageName} from '../../model/ids.ts';
-import type {AttemptRow} from '../../model/run.ts';
+import type {AttemptRow, RunRow} from '../../model/run.ts';
+import {renderTable} from '../../report/render/table.ts';
+import {lookOf} from '../../report/look.ts';
 import type {Store} from '../../store/store.ts';
 import type {CommandMember} from '../command.ts';
 import {findProject} from '../../project/load-project.ts';
 import {openProjectStore} from '../../project/open-project-store.ts';
-import {parseRun} from '../parse-options.ts';
 import {UsageError} from '../../project/usage-error.ts';
+import {whichRun} from '../which-run.ts';
 
 const CHUNK_BYTES = 65_536;
 const FOLLOW_MS = 100;
@@ -26,13 +30,13 @@ export const logsCommand: CommandMember = {
   examples: [
     ['mlp logs train', 'the newest attempt'],
     ['mlp logs train -f', 'follow it while it runs'],
-    ['mlp logs train --run 41', 'an earlier run'],
+    ['mlp logs train --run 41', 'in any run, by number, name or tag'],
     ['mlp logs train --list', 'all attempts with how they ended'],
   ],
   define(command, context) {
     command
       .argument('<stage>', 'a stage or name@branch')
-      .option('--run <number>', 'of this run')
+      .option('--run <run>', 'of this run: number, name, tag or `last`')
       .option('--attempt <id>', 'of this attempt')
       .option('-f, --follow', 'go on while the stage runs')
       .option('--path', "print the log file's path instead")
@@ -42,7 +46,7 @@ export const logsCommand: CommandMember = {
         const store = openProjectStore(host);
         try {
           if (options.list === true) listAttempts(host, store, name, context().globals.json);
-          else await show(host, store, find(store, name, options), options);
+          else await show(host, store, await find(host, store, name, options), options);
         } finally {
           store.close();
         }
@@ -50,18 +54,44 @@ export const logsCommand: CommandMember = {
   },
 };
 
-function find(store: Store, name: string, options: LogsOptions): AttemptRow {
-  const run = options.run === undefined ? {} : {run: parseRun(options.run)};
-  const row =
-    options.attempt === undefined
-      ? store.attempts({stage: stageName(name), ...run, limit: 1})[0]
-      : store.attempt(attemptId(options.attempt));
+async function find(host: Host, store: Store, name: string, options: LogsOptions): Promise<AttemptRow> {
+  if (options.attempt !== undefined) {
+    const row = store.attempt(attemptId(options.attempt));
+    if (row !== undefined) return row;
+    throw new UsageError(`there is no attempt ${quoteName(options.attempt)}`, '`mlp logs STAGE --list` lists them');
+  }
+  if (options.run !== undefined) return attemptInRun(host, store, name, await whichRun(options.run, host, store));
+  const row = store.attempts({stage: stageName(name), limit: 1})[0];
   if (row !== undefined) return row;
-  const where = options.run === undefined ? '' : ` in run ${options.run}`;
   throw new UsageError(
-    `\`${name}\` never started${where}, so it has no log`,
+    `\`${name}\` never started, so it has no log`,
     'skipped and restored stages print nothing; `mlp logs STAGE --list` lists attempts',
   );
+}
+
+/** Started in this run, or else what made the result that the run has. */
+function attemptInRun(host: Host, store: Store, name: string, run: RunRow): AttemptRow {
+  const own = store.attempts({stage: stageName(name), run: run.id, limit: 1})[0];
+  if (own !== undefined) return own;
+  const result = store.runStages(run.id).find(({stage}) => stage === name);
+  if (result === undefined) {
+    throw new UsageError(`run ${run.id} did not come to ${quoteName(name)}`, `\`mlp show ${run.id}\` lists its stages`);
+  }
+  const trace = result.trace === undefined ? undefined : store.trace(result.trace);
+  const maker = trace?.attempt === undefined ? undefined : store.attempt(trace.attempt);
+  if (maker !== undefined) {
+    host.output.talk(
+      `${quoteName(name)} was ${result.outcome} in run ${run.id}: this is from run ${maker.run}, which made its result\n`,
+    );
+    return maker;
+  }
+  const why =
+    trace?.run !== undefined
+      ? `its result was made in run ${trace.run}, which was deleted with its logs`
+      : trace !== undefined
+        ? 'its result was made elsewhere and is known from `mlp.lock`'
+        : `it was ${result.outcome === 'not-run' ? 'not run' : result.outcome}`;
+  throw new UsageError(`${quoteName(name)} has no log in run ${run.id}: ${why}`);
 }
 
 async function show(host: Host, store: Store, row: AttemptRow, options: LogsOptions): Promise<void> {
@@ -89,10 +119,17 @@ async function show(host: Host, store: Store, row: AttemptRow, options: LogsOpti
 
 function listAttempts(host: Host, store: Store, name: string, json: boolean): void {
   const rows = store.attempts({stage: stageName(name)});
-  if (json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'attempts', attempts: rows})}\n`);
-  else
-    for (const row of rows)
-      host.output.out(
-        `run ${row.run}  ${row.id}  ${row.state}  ${row.wallMs === undefined ? '' : `${(row.wallMs / 1000).toFixed(1)}s`}  ${row.failure?.message ?? ''}\n`,
-      );
+  if (json) {
+    host.output.out(`${JSON.stringify({schema_version: 1, type: 'attempts', attempts: rows})}\n`);
+    return;
+  }
+  const columns = [{title: ''}, {title: ''}, {title: ''}, {title: '', align: 'right'}, {title: ''}] as const;
+  const cells = rows.map((row) => [
+    `run ${row.run}`,
+    safeText(row.id),
+    row.state,
+    row.wallMs === undefined ? '' : formatDuration(row.wallMs),
+    safeText(row.failure?.message ?? ''),
+  ]);
+  for (const line of renderTable(columns, cells, lookOf())) host.output.out(`${line}\n`);
 }
