@@ -43,6 +43,16 @@ describe('layeredLayout', () => {
     expect(nodes[3]?.at).toBe(nodes[0]?.at);
   });
 
+  it('stands straight again behind a fan of unequal boxes', () => {
+    const widths = [100, 120, 90, 250, 100, 100];
+    const {nodes} = layeredLayout(
+      [[], [0], [0], [0], [1, 2, 3], [4]].map((needs, id) => ({needs, breadth: widths[id] ?? 0})),
+      18,
+    );
+    expect(nodes[5]?.at).toBeCloseTo(nodes[4]?.at ?? 0);
+    expect(nodes[4]?.at).toBeCloseTo(((nodes[1]?.at ?? 0) + (nodes[2]?.at ?? 0) + (nodes[3]?.at ?? 0)) / 3);
+  });
+
   it('leads a long edge past the layers between', () => {
     expect(layout([[], [0], [1], [0, 2]]).edges.find(({from, to}) => from === 0 && to === 3)?.via).toHaveLength(2);
   });

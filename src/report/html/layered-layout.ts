@@ -33,8 +33,8 @@ export interface Layout {
 }
 
 const SWEEPS = 6;
-/** More, since a shift moves one layer further with each. */
-const SETTLING_SWEEPS = 30;
+/** Odd: the last one goes down, so that what follows one node stands straight behind it. */
+const SETTLING_SWEEPS = 9;
 /** Room that an edge takes which passes a layer. */
 const LANE = 12;
 /** Beyond this many points in between, long edges are drawn straight. */
@@ -80,7 +80,7 @@ export function layeredLayout(nodes: readonly LayoutNode[], gap: number): Layout
   }
   for (let sweep = 0; sweep < SETTLING_SWEEPS; sweep++) {
     const down = sweep % 2 === 0;
-    for (const layer of down ? layers : layers.toReversed()) settle(layer, gap);
+    for (const layer of down ? layers : layers.toReversed()) settle(layer, down ? 'before' : 'after', gap);
   }
   const all = layers.flat();
   const low = all.reduce((least, one) => Math.min(least, one.at - one.breadth / 2), Number.POSITIVE_INFINITY);
@@ -148,10 +148,10 @@ function order(layer: Item[], side: 'before' | 'after', gap: number): void {
 }
 
 /**
- * Moves each item towards the mean of its neighbours without changing their order: least squares under least distances,
+ * Moves each item towards the mean of its neighbours on one side without changing their order: least squares under least distances,
  * which pooling neighbours that are too near solves exactly.
  */
-function settle(layer: readonly Item[], gap: number): void {
+function settle(layer: readonly Item[], side: 'before' | 'after', gap: number): void {
   const offsets: number[] = [];
   const pools: {sum: number; count: number}[] = [];
   let offset = 0;
@@ -159,7 +159,7 @@ function settle(layer: readonly Item[], gap: number): void {
     const above = layer[index - 1];
     if (above !== undefined) offset += (above.breadth + one.breadth) / 2 + gap;
     offsets.push(offset);
-    const wanted = mean([...one.before, ...one.after]) ?? one.at;
+    const wanted = mean(one[side]) ?? one.at;
     let pool = {sum: wanted - offset, count: 1};
     for (
       let last = pools.at(-1);

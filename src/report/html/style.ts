@@ -109,7 +109,7 @@ svg.plot { width: 100%; height: auto; max-width: 560px; }
 .lane > a, .lane > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--ink); text-decoration: none; }
 .lane > a:hover { text-decoration: underline; } .lane svg { overflow: visible; }
 .lane rect.bar { fill: var(--f); stroke: var(--c); stroke-width: 1.25; } .lane rect.critical { fill: var(--c); }
-.lane text.on { fill: var(--card); font-weight: 600; } .lane .wait { stroke: var(--faint); stroke-width: 1.5; stroke-dasharray: 1.5 3; }
+.lane text.beside { paint-order: stroke; stroke: var(--card); stroke-width: 4px; } .lane text.on { fill: var(--card); font-weight: 600; } .lane .wait { stroke: var(--faint); stroke-width: 1.5; stroke-dasharray: 1.5 3; }
 ul.failures { margin: 0; padding-left: 20px; } ul.failures li { margin: 0 0 6px; }
 footer { color: var(--faint); font-size: .85rem; margin-top: 24px; }
 @media (max-width: 600px) {

@@ -76,7 +76,7 @@ function drawBar(bar: TimelineBar, length: number, percent: (ms: number) => stri
   const title = html`<title>${bar.tip}</title>`;
   const width = percent(bar.endMs - bar.startMs);
   // Text stands behind the bar, or before it where the page ends.
-  const isLate = bar.endMs / length > 0.8 && bar.startMs / length > 0.2;
+  const isLate = bar.endMs / length > 0.8 && (bar.endMs - bar.startMs) / length < 0.15;
   const isWhole = !isLate && bar.endMs / length > 0.8;
   const at = isLate ? percent(bar.startMs) : isWhole ? percent(bar.startMs) : percent(bar.endMs);
   return html`<g class="${bar.tone}"><rect class="bar${bar.isCritical && ' critical'}" x="${percent(bar.startMs)}" y="3" width="${width}" height="16" rx="3">${title}</rect>${bar.text !== undefined && html`<text class="${isWhole ? 'inside' : 'beside'}${isWhole && bar.isCritical && ' on'}" x="${at}" y="15" dx="${isLate ? -6 : 6}" text-anchor="${isLate ? 'end' : 'start'}">${bar.text}</text>`}</g>`;
