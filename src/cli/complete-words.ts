@@ -11,6 +11,7 @@ import {UsageError} from '../project/usage-error.ts';
 
 const GLOBAL_OPTIONS = ['-C', '--json', '--quiet', '--verbose', '--help'];
 const WITH_STAGES = new Set(['run', 'plan', 'status', 'why', 'logs', 'dag', 'clean']);
+const WITH_RUNS = new Set(['show', 'edit', 'rm', 'report', 'restore', 'diff', 'metrics', 'params']);
 const STAGE_OPTIONS = new Set(['--from']);
 
 /** @param words what was typed after `mlp`; the last one is being typed. */
@@ -26,10 +27,11 @@ export async function completeWords(
   const entry = commands.find((command) => command.name === name);
   let found: readonly string[];
   if (entry === undefined) found = typed.startsWith('-') ? GLOBAL_OPTIONS : commands.map((command) => command.name);
-  else if (before === '--run') found = runNumbers(host);
+  else if (before === '--run') found = runWords(host);
   else if (before === '--set') found = (await paramPaths(outside, host)).map((path) => `${path}=`);
   else if (typed.startsWith('-')) found = [...(await optionsOf(entry)), ...GLOBAL_OPTIONS];
   else if (WITH_STAGES.has(entry.name) || STAGE_OPTIONS.has(before ?? '')) found = await stageNames(outside, host);
+  else if (WITH_RUNS.has(entry.name)) found = ['last', ...runWords(host)];
   else if (entry.name === 'completion') found = ['bash', 'zsh', 'fish'];
   else found = [];
   return found.filter((word) => word.startsWith(typed));
@@ -71,11 +73,16 @@ async function quietly(outside: Outside, host: Host) {
   }
 }
 
-function runNumbers(host: Host): readonly string[] {
+/** Numbers, and names and tags that a shell takes as one word. */
+function runWords(host: Host): readonly string[] {
   if (!host.files.exists(STORE_FILE)) return [];
   const store = openProjectStore(host);
   try {
-    return store.runs(50).map((run) => String(run.id));
+    const runs = store.runs(50);
+    const labels = runs
+      .flatMap((run) => [run.name ?? [], run.tags ?? []].flat())
+      .filter((label) => /^[\w.@/-]+$/.test(label));
+    return [...runs.map((run) => String(run.id)), ...new Set(labels)];
   } finally {
     store.close();
   }
