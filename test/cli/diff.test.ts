@@ -79,7 +79,7 @@ describe('mlp diff between two runs', () => {
     expect(out).toMatch(/train +broke +2 +NaN +changed/);
     expect(out).toMatch(/train +came +-inf +new/);
     expect(out).toMatch(/train +went +1 +gone/);
-    expect(out).toMatch(/train +loss +0\.25 +0\.125 .*better +█▁ → █▁/);
+    expect(out).toMatch(/train +loss +0\.25 +0\.125 .*better +█▃ → █▁/);
     expect(out).toContain('better and worse are guessed from the names of the metrics');
     expect(out).not.toContain('deep.loss');
     expect(out).toMatch(/lr +0\.1 +0\.2 +changed +train/);

@@ -38,6 +38,8 @@ function checksCard({checks}: DiffView): Html | undefined {
 function tableCard({section, title, columns, rows, notes}: DiffTable, below: Html | undefined): Html {
   const used = columns
     .map((column, index) => ({column, index}))
+    // Curves are plots below the table.
+    .filter(({column}) => column.title !== 'curve')
     .filter(({index}) => rows.some((row) => textOf(row[index]) !== ''));
   const table = html`<div class="scroll"><table><thead><tr>${used.map(
     ({column}) => html`<th${column.align === 'right' && html` class="num"`}>${column.title}</th>`,

@@ -171,14 +171,9 @@ function verdictCell(row: MetricRow): Cell {
 
 function curveText({curve}: MetricRow, glyphs: Glyphs, isUnicode: boolean): string {
   if (curve === undefined) return '';
-  const draw = (points: readonly {readonly value: number}[]): string =>
-    sparkline(
-      points.map(({value}) => value),
-      SPARK_WIDTH,
-      isUnicode,
-    );
-  const drawn = [curve.before, curve.after].filter((points) => points.length > 0).map(draw);
-  return drawn.join(` ${glyphs.arrow} `);
+  const [old, now] = [curve.before.map(({value}) => value), curve.after.map(({value}) => value)];
+  const drawn = [sparkline(old, SPARK_WIDTH, isUnicode, now), sparkline(now, SPARK_WIDTH, isUnicode, old)];
+  return drawn.filter((text) => text !== '').join(` ${glyphs.arrow} `);
 }
 
 const CHANGES: Readonly<Record<Change, readonly [string, Style]>> = {

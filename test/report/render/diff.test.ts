@@ -53,6 +53,11 @@ describe('sparklines', () => {
     expect(sparkline(values, 10, true)).toBe(drawn);
   });
 
+  it('beside another have its scale', () => {
+    expect(sparkline([0, 1], 10, true, [0, 7])).toBe('▁▂');
+    expect(sparkline([0, 7], 10, true, [0, 1])).toBe('▁█');
+  });
+
   it('of many values keep the last', () => {
     const values = Array.from({length: 1000}, (_, index) => index);
     const drawn = sparkline(values, 8, true);
