@@ -50,25 +50,27 @@ export function diffMetrics(before: Snapshot, after: Snapshot): readonly MetricR
   return pairs.map(([old, now]) => rowOf(old, now, before, after));
 }
 
+const idOf = ({stage, source, name}: MetricSeries): string => JSON.stringify([stage, source, name]);
+
 type Pair = readonly [MetricSeries | undefined, MetricSeries | undefined];
 
 /** In the order of the new side, what is only on the old side behind the same stage. */
 function pairUp(olds: readonly MetricSeries[], news: readonly MetricSeries[], byName: boolean): readonly Pair[] {
   const left = new Set(olds);
+  const exact = new Map(olds.map((old) => [idOf(old), old]));
+  const named = new Map<string, MetricSeries[]>();
+  if (byName) for (const old of olds) named.set(old.name, [...(named.get(old.name) ?? []), old]);
   const find = (now: MetricSeries): MetricSeries | undefined => {
-    const same = [...(ofName.get(now.name) ?? [])].filter((old) => left.has(old));
-    return (
-      same.find((old) => old.stage === now.stage && old.source === now.source) ??
-      (byName ? (same.find((old) => old.source === now.source) ?? same[0]) : undefined)
-    );
+    const old = exact.get(idOf(now));
+    if (old !== undefined) return old;
+    const same = (named.get(now.name) ?? []).filter((candidate) => left.has(candidate));
+    return same.find(({source}) => source === now.source) ?? same[0];
   };
-  const ofName = new Map<string, MetricSeries[]>();
-  for (const old of olds) ofName.set(old.name, [...(ofName.get(old.name) ?? []), old]);
   const pairs: Pair[] = [];
   for (const now of news) {
     const old = find(now);
-    if (old !== undefined) left.delete(old);
-    pairs.push([old, now]);
+    const free = old !== undefined && left.delete(old) ? old : undefined;
+    pairs.push([free, now]);
   }
   for (const old of left) pairs.push([old, undefined]);
   const order = new Map<string, number>();

@@ -6,6 +6,8 @@ import type {DiffWorld} from './diff-rows.ts';
 
 /** Larger tables are not counted: a diff is to be quick. */
 const MOST_BYTES = 32 * 1024 * 1024;
+/** Of all tables together; what comes after is not counted. */
+const MOST_BYTES_IN_ALL = 256 * 1024 * 1024;
 const WITH_HEADER = /\.(?:csv|tsv)$/i;
 const LINES = /\.(?:jsonl|ndjson)$/i;
 
@@ -16,11 +18,13 @@ export function diffWorld(cache: Cache, {files, hashing}: Pick<Host, 'files' | '
     const isSame = stat?.type === 'file' && stat.size === size && hashing.fileSha256(path) === hash;
     return isSame ? files.readTextIfThere(path) : undefined;
   };
+  let room = MOST_BYTES_IN_ALL;
   return {
     readTree: (hash) => cache.readTree(hash),
     countRows: (path, hash, size) => {
       const header = WITH_HEADER.test(path) ? 1 : 0;
-      if ((header === 0 && !LINES.test(path)) || size > MOST_BYTES) return undefined;
+      if ((header === 0 && !LINES.test(path)) || size > Math.min(MOST_BYTES, room)) return undefined;
+      room -= size;
       const text = cache.readText(hash) ?? onDisk(path, hash, size);
       return text === undefined ? undefined : Math.max(0, countRecords(text, header === 1) - header);
     },

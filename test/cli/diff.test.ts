@@ -167,6 +167,9 @@ describe('mlp diff with the workspace', () => {
     expect(stale.out).toMatch(/train +ran \S+ +run +changed +params/);
     await rig.run();
     expect((await rig.mlp('diff')).out).toMatch(/^run 2, /);
+    edit(rig, 'params.yaml', '0.3', '0.2');
+    await rig.run();
+    expect((await rig.mlp('diff')).out).toContain('nothing differs; `mlp diff last~1 last`');
   });
 
   it('without such a run against what main committed, without Git against the last run', async () => {

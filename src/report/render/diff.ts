@@ -20,6 +20,8 @@ export function renderDiff(view: DiffView, options: LookOptions): string {
   for (const table of tables) lines.push(...tableLines(table, look));
   if (view.checks.length > 0)
     lines.push('', look.paint.bold('Checks'), ...view.checks.flatMap((check) => checkLines(check, look)));
+  if (view.because !== undefined && tables.every(({rows}) => rows.length === 0))
+    lines.push('', lineOf([['nothing differs; `mlp diff last~1 last` compares the last two runs']], look));
   return `${lines.join('\n')}\n`;
 }
 
