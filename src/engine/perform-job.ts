@@ -14,7 +14,8 @@ import {collectOutputs} from './collect-outputs.ts';
 import type {Contents} from './contents.ts';
 import {inputsJson, LONGEST_VARIABLE, outputsJson, paramsFile, type ContractFiles} from './environment.ts';
 import {exitFailure, namingFullDisk, namingWhatIsMissing, troubleFailure} from './failures.ts';
-import {readMetricLines, readMetricsFile, type ParseYaml} from './read-metrics.ts';
+import {readDeclaredMetrics} from './declared-metrics.ts';
+import {readMetricLines, type ParseYaml} from './read-metrics.ts';
 import {startWork, type StartedWork, type StartWorld} from './start-work.ts';
 import {stopWhenLate} from './timeouts.ts';
 
@@ -143,33 +144,9 @@ async function readMetrics(
   files: ContractFiles,
   {host, parseYaml}: PerformWorld,
 ): Promise<{readonly metrics: readonly Metric[]} | {readonly failure: Failure}> {
-  const metrics: Metric[] = [];
-  for (const out of job.outs) {
-    if (out.role !== 'metrics') continue;
-    const stat = host.files.stat(out.path);
-    if (stat === undefined) continue;
-    const read =
-      stat.type === 'file'
-        ? await readMetricsFile(out.path, host.files.readText(out.path), parseYaml)
-        : ({ok: false, message: `\`${out.path}\` is a folder: name the files in it under \`metrics\``} as const);
-    if (!read.ok)
-      return {
-        failure: {
-          class: 'wrong-output',
-          message: read.message,
-          hint: 'metrics are JSON, YAML or CSV with numbers as values',
-        },
-      };
-    if (read.metrics.length === 0)
-      return {
-        failure: {
-          class: 'missing-metric',
-          message: `the metrics file \`${out.path}\` holds no number`,
-          hint: 'texts are no metrics: write numbers without quotes, or list the file under `outs`',
-        },
-      };
-    metrics.push(...read.metrics);
-  }
+  const declared = await readDeclaredMetrics(job.outs, {host, parseYaml});
+  if ('failure' in declared) return declared;
+  const metrics = [...declared.metrics];
   const logged = host.files.readTextIfThere(files.metrics);
   if (logged !== undefined) {
     const read = readMetricLines(logged, 'MLP_METRICS');

@@ -128,7 +128,7 @@ export async function runPipeline(request: RunRequest, parts: RunWorld): Promise
   return {run, status, exitCode, results};
 }
 
-function lockNotices({open, problem}: LockUpdate): readonly RunEvent[] {
+export function lockNotices({open, problem}: LockUpdate): readonly RunEvent[] {
   const notice = {type: 'notice', level: 'warning'} as const;
   if (problem !== undefined) return [{...notice, code: 'lock-version', message: problem}];
   if (open.length === 0) return [];

@@ -43,9 +43,10 @@ export function updateLock(
   sourcesNow: SourcesOfRun = SETTLED_SOURCES,
 ): LockUpdate {
   const before = placesAreKnown(places) ? undefined : lockedStages(readLock(host).candidates);
-  const stages = places.flatMap((place) =>
-    typeof place === 'string' ? [place] : branchNames(place.branchesOf, before ?? new Map<StageName, LockStage>()),
-  );
+  const known = before ?? new Map<StageName, LockStage>();
+  const stages = [
+    ...new Set(places.flatMap((place) => (typeof place === 'string' ? [place] : branchNames(place.branchesOf, known)))),
+  ];
   const current = stages.map((stage) => store.currentTrace(stage));
   const state = host.hashing.sha256(stages.map((stage, index) => `${stage} ${current[index]?.id ?? ''}`).join('\n'));
   const signature = host.files.stat(LOCK_FILE)?.signature ?? '';
@@ -59,13 +60,13 @@ export function updateLock(
   const sources = sourcesOf(candidates, sourcesNow.chosen);
   const open = [...openConflicts(candidates, stages, decided), ...sources.open];
   if (open.length > 0) return {open};
-  const known = before ?? lockedStages(candidates);
+  const written = before ?? lockedStages(candidates);
   let isOfThisStore = true;
   const locked = stages.flatMap((stage, index) => {
     const trace = current[index];
-    const written = decided.has(stage) ? undefined : known.get(stage);
-    if (written !== undefined && written.key !== trace?.key) isOfThisStore = false;
-    const entry = written ?? (trace === undefined ? known.get(stage) : lockStage(stage, trace, store));
+    const kept = decided.has(stage) ? undefined : written.get(stage);
+    if (kept !== undefined && kept.key !== trace?.key) isOfThisStore = false;
+    const entry = kept ?? (trace === undefined ? written.get(stage) : lockStage(stage, trace, store));
     return entry === undefined ? [] : [entry];
   });
   if (locked.length === 0 && text === undefined) return NOTHING_OPEN;

@@ -9,6 +9,7 @@ import {
   renameSync,
   symlinkSync,
 } from 'node:fs';
+import type {Stats} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {expect, it} from 'vitest';
 import {Random} from '../fakes/random.ts';

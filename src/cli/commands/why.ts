@@ -5,6 +5,7 @@ import {select} from '../../engine/select.ts';
 import type {RunId, StageName} from '../../model/ids.ts';
 import type {AttemptRow, Trace} from '../../model/run.ts';
 import type {StageSpec} from '../../model/stage.ts';
+import type {Store} from '../../store/store.ts';
 import {unchangedInWords, changeInWords} from '../why-words.ts';
 import type {KnownResult, WhyView} from '../../report/views/why.ts';
 import type {CommandContext, CommandMember} from '../command.ts';
@@ -80,7 +81,7 @@ function viewOf(stage: StageName, facts: WhyFacts, {store}: Wired): WhyView {
     stage,
     verdict: facts.verdict,
     reason: facts.reason,
-    ...(facts.against === undefined ? {} : {against: known(facts.against)}),
+    ...(facts.against === undefined ? {} : {against: known(facts.against, store)}),
     changes: facts.changes.map((change) => {
       const inWords = changeInWords(change, facts.pieces);
       return inWords === undefined ? change : {...change, inWords};
@@ -88,10 +89,10 @@ function viewOf(stage: StageName, facts: WhyFacts, {store}: Wired): WhyView {
     things,
     unchanged: facts.document === undefined ? [] : unchangedInWords(facts.document, facts.changes, facts.leaves),
     untracked: facts.untracked.map(({path, line, what}) => `${what} at ${path}:${line}`),
-    ...(facts.restoreFrom === undefined ? {} : {restoreFrom: known(facts.restoreFrom)}),
+    ...(facts.restoreFrom === undefined ? {} : {restoreFrom: known(facts.restoreFrom, store)}),
     ...(facts.closest === undefined
       ? {}
-      : {closest: {...known(facts.closest.trace), differences: facts.closest.differences}}),
+      : {closest: {...known(facts.closest.trace, store), differences: facts.closest.differences}}),
     ...(expectedMs === undefined ? {} : {expectedMs}),
   };
 }
@@ -114,12 +115,18 @@ function whyThen({store}: Wired, name: string, run: RunId): WhyView {
     things: 0,
     unchanged: [],
     untracked: [],
-    ...(trace !== undefined && verdict === 'restore' ? {restoreFrom: known(trace)} : {}),
+    ...(trace?.origin === 'accepted' ? {against: known(trace, store)} : {}),
+    ...(trace !== undefined && verdict === 'restore' ? {restoreFrom: known(trace, store)} : {}),
   };
 }
 
-function known(trace: Trace): KnownResult {
-  return {atMs: trace.createdAtMs, ...(trace.run === undefined ? {} : {run: trace.run})};
+function known(trace: Trace, store: Store): KnownResult {
+  const because = trace.origin === 'accepted' ? store.because(trace.id) : undefined;
+  return {
+    atMs: trace.createdAtMs,
+    ...(trace.run === undefined ? {} : {run: trace.run}),
+    ...(because === undefined ? {} : {because}),
+  };
 }
 
 async function print({globals}: CommandContext, {host}: Project, view: WhyView): Promise<void> {

@@ -26,6 +26,8 @@ export function renderWhy(view: WhyView, options: WhyOptions): string {
   }
   const rest = view.changes.length - changes.length;
   if (rest > 0) lines.push(`  and ${plural(rest, 'more change')}`);
+  if (view.against?.because !== undefined)
+    lines.push(`that result was accepted without a run, because: ${safeText(view.against.because)}`);
   if (view.unchanged.length > 0) lines.push(`unchanged: ${view.unchanged.map(safeText).join(', ')}`);
   if (view.untracked.length > 0) lines.push(`not tracked: ${view.untracked.map(safeText).join(', ')}`);
   if (view.restoreFrom !== undefined) lines.push(`outputs come from ${resultText(view.restoreFrom, options.nowMs)}`);

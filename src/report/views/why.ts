@@ -29,6 +29,8 @@ export interface WhyView {
 export interface KnownResult {
   readonly run?: number;
   readonly atMs: number;
+  /** It was not run but accepted by a person, who said this. */
+  readonly because?: string;
 }
 
 export interface WhyChange extends KeyChange {
