@@ -55,11 +55,11 @@ async function snapshotOf(
     case 'revision': {
       const text = ref.lock === undefined ? undefined : texts.get(ref.lock);
       if (text === undefined) return snapshotWithoutLock(ref, world);
-      return ok({...snapshotOfLock(text, revisionLabel(ref), world.store), git: {commit: ref.commit}});
+      return readable({...snapshotOfLock(text, revisionLabel(ref), world.store), git: {commit: ref.commit}});
     }
     case 'file': {
       const text = world.host.files.readText(ref.path);
-      return ok(
+      return readable(
         isLockText(text)
           ? snapshotOfLock(text, ref.text, world.store)
           : await snapshotOfMetrics(ref.text, text, ref.text, world.parseYaml),
@@ -68,6 +68,12 @@ async function snapshotOf(
     default:
       return unreachable(ref);
   }
+}
+
+/** Of a text in which nothing can be read, everything would look new, and no condition on it could fail. */
+function readable(snapshot: Snapshot): Result<Snapshot, RefProblem> {
+  const [notice] = snapshot.notices ?? [];
+  return notice !== undefined && snapshot.stages.length === 0 ? err({message: notice}) : ok(snapshot);
 }
 
 /** `HEAD (1a2b3c4)`, or `commit 1a2b3c4` where the hash itself was typed. */

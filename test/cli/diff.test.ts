@@ -3,69 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {GitRig} from '../safety/git-rig.ts';
 import {Rig} from '../rig/rig.ts';
 import {edit} from '../rules/project.ts';
-
-const PIPELINE = `mlp: 1
-params: [params.yaml]
-stages:
-  prepare:
-    cmd: mkdir -p out/parts && cp raw.csv out/clean.csv && cp parts/* out/parts/
-    deps: [raw.csv, parts]
-    outs: [out/clean.csv, out/parts]
-  train:
-    cmd: cp scores.json metrics.json && cat curve.jsonl >> "$MLP_METRICS" && cp out/clean.csv model
-    deps: [out/clean.csv, scores.json, curve.jsonl]
-    params: [lr, model]
-    metrics: [metrics.json]
-    outs: [model]
-`;
-
-const SCORES =
-  '{"f1": 0.91, "latency_ms": 10, "a \\"b\\"\\n|c": 3, "went": 1, "broke": 2, "mended": NaN, "deep": {"loss": 1}}';
-const OTHER =
-  '{"f1": 0.9101, "latency_ms": 11, "a \\"b\\"\\n|c": 4, "came": -Infinity, "broke": NaN, "mended": 2, "deep": {"loss": 1}}';
-
-function write<T extends Rig>(rig: T): T {
-  rig.write('pipeline.yaml', PIPELINE);
-  rig.write('params.yaml', 'lr: 0.1\nmodel: {trees: 3, depths: [1, 2]}\n');
-  rig.write('raw.csv', 'a,b\n1,2\n3,"x\ny"\n');
-  rig.write('parts/one', '1');
-  rig.write('parts/two', '2');
-  rig.write('scores.json', SCORES);
-  rig.write('curve.jsonl', '{"step": 1, "loss": 0.5}\n{"step": 2, "loss": 0.25}\n');
-  return rig;
-}
-
-function change(rig: Rig): void {
-  edit(rig, 'params.yaml', '0.1', '0.2');
-  edit(rig, 'params.yaml', '[1, 2]', '[1, 2, 3]');
-  edit(rig, 'raw.csv', '1,2', '1,2\n5,6');
-  rig.remove('parts/one');
-  rig.write('parts/three', '3');
-  rig.write('scores.json', OTHER);
-  rig.write('curve.jsonl', '{"step": 1, "loss": 0.5}\n{"step": 2, "loss": 0.125}\n');
-}
-
-/** Two runs, the first of them committed on main. */
-async function twoRuns(): Promise<GitRig> {
-  const rig = write(new GitRig());
-  rig.git('init', '--quiet', '--initial-branch=main');
-  rig.write('.gitignore', '.mlp/\nout/\nmodel\n');
-  await rig.run();
-  rig.commit('first');
-  change(rig);
-  await rig.run();
-  return rig;
-}
-
-interface Row {
-  readonly [key: string]: unknown;
-}
-
-async function rows(rig: Rig, ...argv: readonly string[]): Promise<Record<string, readonly Row[]>> {
-  const result = await rig.mlp('diff', ...argv, '--json');
-  expect(result.talk).toBe('');
-  return JSON.parse(result.out) as Record<string, readonly Row[]>;
-}
+import {change, PIPELINE, rows, twoRuns, write} from './diff-project.ts';
 
 describe('mlp diff between two runs', () => {
   it('shows every section, with enough digits, and hides what is unchanged', async () => {
@@ -130,29 +68,6 @@ describe('mlp diff between two runs', () => {
     edit(rig, 'a.mjs', "'1'", "'2'");
     const {code} = await rows(rig, '--only', 'code');
     expect(code?.map(({what}) => what)).toContain('a.mjs#f');
-  });
-});
-
-describe('runs that are not whole', () => {
-  it('a run of some stages has the results that the others had then', async () => {
-    await using rig = await twoRuns();
-    await rig.run('prepare');
-    const partial = await rig.mlp('diff', '1', '3', '--fail-if', 'latency_ms rise > 5%');
-    expect(partial.code).toBe(1);
-    expect(partial.out).toContain('note: run 3 did not come to `train`: taken from the run before it that did');
-    expect(partial.out).toMatch(/train +f1 +0\.91 +0\.9101/);
-  });
-
-  it('a stage that failed has no metrics, and says so', async () => {
-    await using rig = await twoRuns();
-    edit(rig, 'pipeline.yaml', 'cp scores.json', 'exit 3; cp scores.json');
-    expect((await rig.run()).code).toBe(1);
-    const failed = await rig.mlp('diff', '2', '3', '--fail-if', 'f1 drop > 0.5');
-    expect(failed.code).toBe(1);
-    expect(failed.out).toMatch(/train +f1 +0\.9101 +gone/);
-    expect(failed.out).toMatch(/train +ran \S+ +failed +changed/);
-    expect(failed.out).toMatch(/train f1 is missing on the new side/);
-    expect(failed.out).toMatch(/model +output +20 B +not known/);
   });
 });
 
@@ -241,6 +156,22 @@ describe('mlp diff between revisions and files', () => {
     expect(out).toContain('Params: not compared: one side is metrics alone');
     const elsewhere = await rig.mlp('diff', '-C', 'there', 'best.json', '--only', 'metrics');
     expect(elsewhere.out).toMatch(/train +f1 +0\.95/);
+  });
+
+  it('a file in which nothing can be read is refused: everything would look new', async () => {
+    await using rig = await twoRuns();
+    rig.write('x.json', new Uint8Array([0xff, 0xfe]));
+    rig.write('x.lock', 'mlp-lock: 1\nstages:\n  a:\n    key: zz\n');
+    rig.write('new.lock', 'mlp-lock: 99\nstages: {}\n');
+    for (const [file, why] of [
+      ['x.json', 'the metrics file `x.json` cannot be read'],
+      ['x.lock', 'is not used for `a`'],
+      ['new.lock', 'has the version 99'],
+    ] as const) {
+      const refused = await rig.mlp('diff', file, '--fail-if', 'f1 drop > 0.01');
+      expect(refused).toMatchObject({code: 2, out: ''});
+      expect(refused.talk).toContain(why);
+    }
   });
 
   it('of a commit without mlp.lock its metrics files; with neither it says what to do', async () => {

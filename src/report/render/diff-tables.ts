@@ -98,7 +98,7 @@ function tableOf(section: DiffSection, view: DiffView, look: TableLook): Rows {
         rows: view.stages.map((row) => stageCells(row, look)),
       };
     case 'code':
-      return {columns: named('what', '', 'old', 'new', 'stages'), rows: view.code.map((row) => codeCells(row, look))};
+      return {columns: named('what', '', 'old', 'new', 'stages'), rows: view.code.map((row) => codeCells(row))};
     case 'data':
       return {
         columns: named('path', 'kind', 'old', 'new', '', 'stages'),
@@ -215,11 +215,9 @@ function reasonOf(state: StageState | undefined, {glyphs}: TableLook): string {
   return state?.reason === undefined ? '' : reasonText(state.reason, state.outcome ?? state.verdict ?? 'ran', glyphs);
 }
 
-function codeCells({what, change, before, after, stages}: CodeRow, {glyphs}: TableLook): readonly Cell[] {
-  const isEqual = before === after;
-  const text = (value: string | undefined): string =>
-    value === undefined || isEqual ? '' : valueText(value, glyphs.ellipsis);
-  return [what, changeCell(change), text(before), text(after), formatList(stages, 4)];
+function codeCells({what, change, before, after, stages}: CodeRow): readonly Cell[] {
+  const texts = before === after ? ['', ''] : [before ?? '', after ?? ''];
+  return [what, changeCell(change), ...texts, formatList(stages, 4)];
 }
 
 function dataRows(row: DataRow): readonly (readonly Cell[])[] {
