@@ -6,11 +6,13 @@ import type {Metric} from '../model/metric.ts';
 import type {AttemptEnd, Reason, Trace} from '../model/run.ts';
 import type {StageSpec} from '../model/stage.ts';
 import {bringBack} from './aside.ts';
+import {newTrace} from './new-trace.ts';
 import type {RunContext} from './run-context.ts';
 import {sameOutputs} from './restore-outputs.ts';
 import type {BadEnd, Concluded} from './stage-driver.ts';
 import {settledTrace, type SettledTrace} from './settled.ts';
 import type {Decision, Known} from './staleness.ts';
+import {compareWith, type Verified} from './verify.ts';
 
 /** How many lines of a failed stage's log are shown. */
 const TAIL_LINES = 40;
@@ -94,27 +96,21 @@ export class Recorder {
     if (receipt.movedInputs.length > 0) return this.#inputMoved(node, spec, job, receipt, pending.reason);
     const before = world.store.currentTrace(spec.name);
     const known = world.store.traces(job.key);
+    const baseline = this.#context.options.verify?.baselines.get(spec.name);
+    if (baseline !== undefined) {
+      const verified = this.#verified(baseline, job, receipt, pending.known);
+      if (verified.differing.length > 0) {
+        this.#settle(node, this.#ran(spec, job, receipt, pending.reason), baseline.id);
+        return {kind: 'committed'};
+      }
+    }
     const differs =
       known.length > 0 && !known.some((trace) => sameOutputs(trace.outputs, receipt.manifest?.outputs ?? []));
     if (differs && spec.deterministic) return this.#notDeterministic(job, receipt);
-    const {key, document, inputs, code} = pending.known;
-    const trace = world.store.commit(
-      {
-        stage: spec.name,
-        key,
-        document,
-        createdAtMs: receipt.endedAtMs,
-        run: job.run,
-        attempt: job.attempt,
-        origin: 'ran',
-        durationMs: receipt.wallMs,
-        inputs: inputs.entries,
-        outputs: receipt.manifest.outputs,
-        metrics: receipt.metrics,
-        pieces: code.pieces,
-      },
-      {attempt: job.attempt, end: this.#attemptEnd('committed', job, receipt)},
-    );
+    const trace = world.store.commit(newTrace(job, receipt, pending.known), {
+      attempt: job.attempt,
+      end: this.#attemptEnd('committed', job, receipt),
+    });
     host.files.remove(job.workFolder);
     if (differs)
       this.notice(
@@ -136,9 +132,28 @@ export class Recorder {
     return {kind: 'committed'};
   }
 
+  /** What was there comes back before anything is recorded; then both results are known, and the old one is current. */
+  #verified(baseline: Trace, job: Job, receipt: Receipt, known: Known): Verified {
+    const {world, host, options} = this.#context;
+    const isSame = sameOutputs(baseline.outputs, receipt.manifest?.outputs ?? []);
+    if (!isSame) for (const path of bringBack(job.workFolder, host)) world.contents.forget(path);
+    const verified = compareWith(baseline, job, receipt, world);
+    options.verify?.tell(verified);
+    if (isSame) return verified;
+    world.store.commit(newTrace(job, receipt, known), {
+      attempt: job.attempt,
+      end: this.#attemptEnd('committed', job, receipt),
+    });
+    world.store.setCurrent(job.stage, baseline.id);
+    host.files.remove(job.workFolder);
+    return verified;
+  }
+
   /** Rule R7: the outputs stay on disk, nothing is recorded under the key, the next run runs the stage again. */
   #inputMoved(node: number, spec: StageSpec, job: Job, receipt: Receipt, reason: Reason): Concluded {
     this.#context.world.store.endAttempt(job.attempt, this.#attemptEnd('partial', job, receipt));
+    if (this.#context.options.verify !== undefined)
+      for (const path of bringBack(job.workFolder, this.#context.host)) this.#context.world.contents.forget(path);
     this.#context.host.files.remove(job.workFolder);
     const paths = receipt.movedInputs.map((path) => `\`${path}\``).join(', ');
     this.notice(

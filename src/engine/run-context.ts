@@ -8,6 +8,7 @@ import type {NodeSpec, DynamicSpec, StageSpec} from '../model/stage.ts';
 import type {PipelineSettings} from '../model/pipeline.ts';
 import type {StageResult, Outcome} from '../model/run.ts';
 import type {StalenessWorld} from './staleness.ts';
+import type {Verifying} from './verify.ts';
 import type {VanishedBranches} from './vanished-branches.ts';
 
 export interface RunOptions {
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly keepEdits: boolean;
   readonly keepFailed: boolean;
   readonly envMode: 'strict' | 'loose';
+  /** Present: what a stage gives is compared, and never takes the place of what is there. */
+  readonly verify?: Verifying;
 }
 
 /** The stages of a dynamic stage; config's work. */

@@ -93,11 +93,20 @@ export async function decide(stage: StageSpec, world: StalenessWorld, options: D
     return {kind: 'skip', result: settledTrace(equal), remembered: false, reason: {kind: 'fresh'}};
   const reason = reasonToRun(stage, known, traces, onDisk, world.store);
   if (options.readCache && stage.cache) {
-    const candidates = traces.filter((trace) => restorable(trace, onDisk, world.cache, options.deep));
+    const candidates = currentFirst(stage.name, traces, world.store).filter((trace) =>
+      restorable(trace, onDisk, world.cache, options.deep),
+    );
     if (candidates.length > 0) return {kind: 'restore', known, candidates, reason, results: traces.length};
   }
   const lost = lostFromCache(stage, traces[0], onDisk, world.cache, options);
   return {kind: 'run', known, reason: lost ?? reason, results: traces.length};
+}
+
+/** Of several results of one key the one that the stage had last is what everything after it was made of. */
+function currentFirst(stage: StageName, traces: readonly Trace[], store: Store): readonly Trace[] {
+  if (traces.length < 2) return traces;
+  const current = store.currentTrace(stage)?.id;
+  return [...traces.filter(({id}) => id === current), ...traces.filter(({id}) => id !== current)];
 }
 
 /** A result is known, and its bytes were to be had from the cache. */

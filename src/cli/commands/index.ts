@@ -23,6 +23,7 @@ export const commands: readonly CommandEntry[] = [
   {name: 'report', load: async () => (await import('./report.ts')).reportCommand},
   {name: 'restore', load: async () => (await import('./restore.ts')).restoreCommand},
   {name: 'accept', load: async () => (await import('./accept.ts')).acceptCommand},
+  {name: 'verify', load: async () => (await import('./verify.ts')).verifyCommand},
   {name: 'clean', load: async () => (await import('./clean.ts')).cleanCommand},
   {name: 'gc', load: async () => (await import('./gc.ts')).gcCommand},
   {name: 'doctor', load: async () => (await import('./doctor.ts')).doctorCommand},
