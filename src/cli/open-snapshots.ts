@@ -7,6 +7,8 @@ import {snapshotsOf, type MetricsFile, type SnapshotWorld} from '../history/snap
 import {snapshotOfWorkspace} from '../history/snapshot-workspace.ts';
 import type {Result} from '../base/result.ts';
 import type {Host} from '../host/host.ts';
+import type {DeclaredDirections} from '../model/direction.ts';
+import type {PipelineSettings} from '../model/pipeline.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {findProject, loadProject, type Project} from '../project/load-project.ts';
 import {openProjectStore} from '../project/open-project-store.ts';
@@ -24,6 +26,8 @@ export interface OpenSnapshots extends RefWorld {
   snapshots(refs: readonly Ref[]): Promise<readonly Snapshot[]>;
   /** Where the pipeline says that objects are. */
   cache(): Promise<Cache>;
+  /** Which way of a metric the pipeline says is better. */
+  better(): Promise<DeclaredDirections>;
 }
 
 /** The mistakes of pipeline.yaml were shown and the exit code is set. */
@@ -50,7 +54,8 @@ export async function withSnapshots(
       ...world,
       refs: async (texts) => valueOf(await resolveRefs(texts, world)),
       snapshots: async (refs) => valueOf(await snapshotsOf(refs, world)),
-      cache: async () => openCache(host, (await cacheFolder(loading, context)) ?? '.mlp/cache'),
+      cache: async () => openCache(host, (await settings(loading, context))?.cacheFolder ?? '.mlp/cache'),
+      better: async () => (await settings(loading, context))?.better ?? {},
     });
     store.flushMemos();
   } catch (error) {
@@ -67,13 +72,13 @@ export function valueOf<T>(result: Result<T, RefProblem>): T {
 }
 
 /** History can be read while pipeline.yaml has mistakes, too. */
-async function cacheFolder(
+async function settings(
   loading: Promise<Project> | undefined,
   {outside, host}: CommandContext,
-): Promise<string | undefined> {
-  if (loading !== undefined) return (await loading).pipeline.settings.cacheFolder;
+): Promise<PipelineSettings | undefined> {
+  if (loading !== undefined) return (await loading).pipeline.settings;
   const loaded = await loadProject(outside, host, []);
-  return loaded.ok ? loaded.project.pipeline.settings.cacheFolder : undefined;
+  return loaded.ok ? loaded.project.pipeline.settings : undefined;
 }
 
 async function load(context: CommandContext): Promise<Project> {

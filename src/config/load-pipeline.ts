@@ -128,7 +128,7 @@ function resolveHead(file: Located, scope: Scope, problems: ProblemList): Locate
 
 function settingsOf(head: Json): PipelineSettings {
   const map = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
-  const {cache, remote, resources, meta} = map(head);
+  const {better, cache, remote, resources, meta} = map(head);
   const {salt, link, folder} = map(cache);
   const {url} = map(remote);
   const links =
@@ -145,6 +145,12 @@ function settingsOf(head: Json): PipelineSettings {
     ...(typeof folder === 'string' ? {cacheFolder: folder} : {}),
     ...(typeof url === 'string' ? {remote: {url}} : {}),
     tokens,
+    better: directions(map(better)),
     ...(meta === undefined ? {} : {meta}),
   };
+}
+
+function directions(declared: JsonObject): PipelineSettings['better'] {
+  const known = Object.entries(declared).filter(([, better]) => better === 'up' || better === 'down');
+  return Object.fromEntries(known) as PipelineSettings['better'];
 }

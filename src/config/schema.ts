@@ -59,6 +59,12 @@ function fileSchema(parts: Parts, stage: z.ZodType): z.ZodObject {
         .describe(
           'How many of each named token there are, such as `{gpu: 2}`; a token that is not named here exists once.',
         ),
+      better: z
+        .record(z.string(), parts.choice(['up', 'down']), {error: 'a map such as `{f1: up, "*_ms": down}`'})
+        .optional()
+        .describe(
+          'Which way of a metric is better, `up` or `down`, by its name, `stage:name` or a pattern. `mlp diff` and reports say better and worse by it; for other metrics they guess from the name.',
+        ),
       stages: z.record(z.string(), stage, {error: 'a map of stages'}).describe('The stages, by name.'),
       meta: parts.json.optional().describe('Anything; mlp does not look at it.'),
     },

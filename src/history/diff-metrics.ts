@@ -1,7 +1,7 @@
 /** Metrics of two snapshots, row by row: by stage, source and name; against a file without stages by name alone. */
 import {byCodeUnits} from '../base/compare.ts';
 import type {Change, CurvePoint, MetricRow} from '../model/diff.ts';
-import {guessDirection} from '../model/direction.ts';
+import {directionOf, type DeclaredDirections} from '../model/direction.ts';
 import type {Metric} from '../model/metric.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 
@@ -44,10 +44,14 @@ function seriesOf(stage: string, group: readonly Metric[]): MetricSeries {
   return {stage, source, name, value, points, isCurveOnly: plain === undefined};
 }
 
-export function diffMetrics(before: Snapshot, after: Snapshot): readonly MetricRow[] {
+export function diffMetrics(
+  before: Snapshot,
+  after: Snapshot,
+  declared: DeclaredDirections = {},
+): readonly MetricRow[] {
   const [olds, news] = [metricSeries(before), metricSeries(after)];
   const pairs = pairUp(olds, news, before.origin === 'metrics' || after.origin === 'metrics');
-  return pairs.map(([old, now]) => rowOf(old, now, before, after));
+  return pairs.map(([old, now]) => rowOf(old, now, before, after, declared));
 }
 
 const idOf = ({stage, source, name}: MetricSeries): string => JSON.stringify([stage, source, name]);
@@ -87,13 +91,14 @@ function rowOf(
   now: MetricSeries | undefined,
   before: Snapshot,
   after: Snapshot,
+  declared: DeclaredDirections,
 ): MetricRow {
   const series = (now ?? old) as MetricSeries;
-  const better = guessDirection(series.name);
+  const direction = directionOf(declared, series);
   const delta = old === undefined || now === undefined ? Number.NaN : now.value - old.value;
   const relative = old === undefined ? Number.NaN : delta / Math.abs(old.value);
   const change = changeOf(old, now, before, after);
-  const verdict = better === undefined ? undefined : verdictOf(better, old?.value, now?.value);
+  const verdict = direction === undefined ? undefined : verdictOf(direction.better, old?.value, now?.value);
   const hasCurve = (old?.points.length ?? 0) > 0 || (now?.points.length ?? 0) > 0;
   return {
     stage: series.stage,
@@ -104,7 +109,7 @@ function rowOf(
     ...(now === undefined ? {} : {after: now.value}),
     ...(Number.isFinite(delta) ? {delta} : {}),
     ...(Number.isFinite(relative) ? {relative} : {}),
-    ...(better === undefined ? {} : {better, betterFrom: 'guessed' as const}),
+    ...direction,
     ...(verdict === undefined ? {} : {verdict}),
     ...(hasCurve ? {curve: {before: old?.points ?? [], after: now?.points ?? []}} : {}),
   };

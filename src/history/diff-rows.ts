@@ -2,6 +2,7 @@
 import {canonicalJson, isJsonObject, type Json, type JsonObject} from '../base/json.ts';
 import type {TreeEntry} from '../model/artifact.ts';
 import type {Change} from '../model/diff.ts';
+import type {DeclaredDirections} from '../model/direction.ts';
 import type {Digest} from '../model/ids.ts';
 import type {Snapshot, SnapshotStage} from '../model/snapshot.ts';
 
@@ -10,6 +11,8 @@ export interface DiffWorld {
   readonly readTree: (hash: Digest) => readonly TreeEntry[] | undefined;
   /** Rows of a table whose bytes are at hand. */
   readonly countRows: (path: string, hash: Digest, size: number) => number | undefined;
+  /** Of pipeline.yaml as it is now. */
+  readonly better?: DeclaredDirections;
 }
 
 export interface StagePair {

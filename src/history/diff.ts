@@ -14,7 +14,7 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, world: DiffWorl
   return {
     before: sideOf(before),
     after: sideOf(after),
-    metrics: diffMetrics(before, after),
+    metrics: diffMetrics(before, after, world.better),
     params: metricsOnly ? [] : diffParams(before, after),
     stages: metricsOnly ? [] : diffStages(before, after),
     code: metricsOnly ? [] : diffCode(before, after),

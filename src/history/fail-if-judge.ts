@@ -8,6 +8,7 @@ import {err, ok, type Result} from '../base/result.ts';
 import {suggest} from '../base/suggest.ts';
 import {unreachable} from '../base/unreachable.ts';
 import type {Check, CheckedRow, MetricRow} from '../model/diff.ts';
+import {isMetricPattern, metricMatcher} from '../model/metric-pattern.ts';
 import type {Comparison, Condition, Test} from './fail-if.ts';
 
 /** @returns a sentence when a condition names a metric that neither side has. */
@@ -18,7 +19,7 @@ export function judge(
   const checks: Check[] = [];
   for (const {text, metric, test} of conditions) {
     const rows = matching(metric, metrics);
-    if (rows.length === 0 && test.kind === 'missing' && !isPattern(metric)) {
+    if (rows.length === 0 && test.kind === 'missing' && !isMetricPattern(metric)) {
       const row = {stage: '', name: metric, failed: true, says: 'is on neither side'};
       checks.push({condition: text, failed: true, rows: [row]});
       continue;
@@ -30,22 +31,14 @@ export function judge(
   return ok(checks);
 }
 
-const isPattern = (metric: string): boolean => /[*?]/.test(metric);
-
-/** What is written exactly so comes first, so that a name with a star or a colon can be meant. */
 function matching(metric: string, rows: readonly MetricRow[]): readonly MetricRow[] {
-  const exact = rows.filter(({name}) => name === metric);
-  if (exact.length > 0) return exact;
-  const full = rows.filter(({stage, name}) => `${stage}:${name}` === metric);
-  if (full.length > 0 || !isPattern(metric)) return full;
-  const pattern = new RegExp(
-    `^${metric
-      .replace(/[.+^${}()|[\]\\/-]/g, '\\$&')
-      .replace(/\*+/g, '.*')
-      .replaceAll('?', '.')}$`,
-    'su',
-  );
-  return rows.filter(({stage, name}) => pattern.test(name) || pattern.test(`${stage}:${name}`));
+  const matches = metricMatcher(metric);
+  const found = rows.map((row) => ({row, how: matches(row)}));
+  for (const level of ['name', 'full', 'pattern'] as const) {
+    const these = found.filter(({how}) => how === level);
+    if (these.length > 0) return these.map(({row}) => row);
+  }
+  return [];
 }
 
 function nothingMatches(text: string, metric: string, rows: readonly MetricRow[]): {message: string; hint?: string} {

@@ -49,8 +49,8 @@ export interface MetricRow {
   readonly better?: Direction;
   /** Only where the direction is known and both values can be told apart. */
   readonly verdict?: 'better' | 'worse';
-  /** How the direction is known: so far only from well-known names. */
-  readonly betterFrom?: 'guessed';
+  /** How the direction is known: from `better` of pipeline.yaml, or from well-known words in the name. */
+  readonly betterFrom?: 'declared' | 'guessed';
   readonly curve?: {readonly before: readonly CurvePoint[]; readonly after: readonly CurvePoint[]};
 }
 

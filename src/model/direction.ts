@@ -1,5 +1,28 @@
-/** Whether more of a metric is better: guessed from the well-known words in its name. */
+/** Whether more of a metric is better: as pipeline.yaml says under `better`, else guessed from the well-known words in its name. */
 import type {Direction} from './diff.ts';
+import {metricMatcher, type NamedMetric} from './metric-pattern.ts';
+
+/** Name, `stage:name` or pattern -> which way is better. */
+export type DeclaredDirections = {readonly [metric: string]: Direction};
+
+export interface KnownDirection {
+  readonly better: Direction;
+  readonly betterFrom: 'declared' | 'guessed';
+}
+
+/** @returns undefined where nothing is declared and no word of the name is known. */
+export function directionOf(declared: DeclaredDirections, metric: NamedMetric): KnownDirection | undefined {
+  const found = new Map<string | undefined, Direction>();
+  for (const [word, better] of Object.entries(declared)) {
+    const how = metricMatcher(word)(metric);
+    // Of several patterns the last one counts.
+    if (how !== undefined) found.set(how, better);
+  }
+  const better = found.get('full') ?? found.get('name') ?? found.get('pattern');
+  if (better !== undefined) return {better, betterFrom: 'declared'};
+  const guessed = guessDirection(metric.name);
+  return guessed === undefined ? undefined : {better: guessed, betterFrom: 'guessed'};
+}
 
 const DOWN = new Set(
   (

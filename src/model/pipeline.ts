@@ -1,5 +1,6 @@
 /** A whole pipeline.yaml after loading: what the plan cache stores. Plain JSON data. */
 import type {Json, JsonObject} from '../base/json.ts';
+import type {DeclaredDirections} from './direction.ts';
 import type {ProjectPath} from './ids.ts';
 import type {NodeSpec} from './stage.ts';
 
@@ -23,6 +24,8 @@ export interface PipelineSettings {
   readonly remote?: {readonly url: string};
   /** Capacity of named tokens; a token without one has 1. */
   readonly tokens: {readonly [name: string]: number};
+  /** Which way of a metric is better; never part of a key. */
+  readonly better: DeclaredDirections;
   readonly meta?: Json;
 }
 

@@ -51,6 +51,7 @@ stages:
     link: ['reflink', 'copy'],
     remote: {url: 's3://bucket/prefix'},
     tokens: {},
+    better: {},
   });
   expect(read.map(({path}) => path)).toEqual(['pipeline.yaml', 'params.yaml']);
   expect(read.slice(1)).toEqual([{path: 'params.yaml', text: 'features: {n: 1}\ntrain: {trees: 200}\n'}]);

@@ -87,11 +87,10 @@ async function compare(
   if (before === undefined || after === undefined) throw new Error('BUG: two words gave fewer than two snapshots');
   const needsContents = only.length === 0 || only.includes('data');
   const {store} = opened;
-  const diff = diffSnapshots(
-    completedBy(before, after, store),
-    completedBy(after, before, store),
-    needsContents ? diffWorld(await opened.cache(), opened.host) : NO_CONTENTS,
-  );
+  const diff = diffSnapshots(completedBy(before, after, store), completedBy(after, before, store), {
+    ...(needsContents ? diffWorld(await opened.cache(), opened.host) : NO_CONTENTS),
+    better: await opened.better(),
+  });
   const checks = valueOf(judge(failIf, diff.metrics));
   return diffView(diff, {only, all: all === true, checks, ...(found === undefined ? {} : {because: found.why})});
 }

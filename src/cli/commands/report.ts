@@ -116,7 +116,11 @@ async function baselineOf(
   const [before] = snapshots.value;
   if (before === undefined) return undefined;
   const cache = openCache(world.host, project?.pipeline.settings.cacheFolder ?? '.mlp/cache');
-  const diff = diffSnapshots(before, after, {readTree: (hash) => cache.readTree(hash), countRows: () => undefined});
+  const diff = diffSnapshots(before, after, {
+    readTree: (hash) => cache.readTree(hash),
+    countRows: () => undefined,
+    ...(project === undefined ? {} : {better: project.pipeline.settings.better}),
+  });
   return {why: earlier?.why ?? '', diff};
 }
 

@@ -2,6 +2,7 @@
  * The sections of a difference as tables of plain words: the one source of what the terminal, Markdown and HTML show.
  * Texts are raw: whoever draws a table makes them safe for where they go.
  */
+import {sayGuessed} from '../say-direction.ts';
 import {
   formatBytes,
   formatDelta,
@@ -73,11 +74,11 @@ function notesOf(section: DiffSection, view: DiffView): readonly string[] {
   const count = view.unchanged[section];
   const shownUnchanged = view[section].filter(({change}) => change === 'same').length;
   const hidden = count - shownUnchanged;
-  const guessed = section === 'metrics' && view.metrics.some(({betterFrom}) => betterFrom === 'guessed');
+  const guessed = section === 'metrics' ? sayGuessed(view.metrics) : undefined;
   return [
     ...(hidden > 0 ? [`${plural(hidden, 'row')} unchanged`] : []),
     ...(view[section].length === 0 && hidden === 0 ? ['none'] : []),
-    ...(guessed ? ['better and worse are guessed from the names of the metrics'] : []),
+    ...(guessed === undefined ? [] : [guessed]),
   ];
 }
 

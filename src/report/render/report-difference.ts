@@ -1,4 +1,5 @@
 /** The parts of the report's page that say how the run differs from its baseline. */
+import {sayGuessed} from '../say-direction.ts';
 import {formatBytes, formatDelta, formatList, formatNumber, formatNumberPair, plural} from '../../base/format.ts';
 import type {Json} from '../../base/json.ts';
 import type {Change, DataRow, DataState, MetricRow} from '../../model/diff.ts';
@@ -42,10 +43,8 @@ function changeText({change, before, after, relative, verdict}: MetricRow): Html
 
 /** How directions are known, for below the table. */
 export function directionNote({diff}: ReportBaseline): Html | undefined {
-  const isGuessed = diff.metrics.some(({betterFrom, verdict}) => betterFrom === 'guessed' && verdict !== undefined);
-  return isGuessed
-    ? html`<p class="muted small">Better and worse are guessed from the names of metrics.</p>`
-    : undefined;
+  const guessed = sayGuessed(diff.metrics);
+  return guessed === undefined ? undefined : html`<p class="muted small">${guessed}</p>`;
 }
 
 interface Row {
