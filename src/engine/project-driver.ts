@@ -74,7 +74,8 @@ export class ProjectDriver implements StageDriver {
         // While another process works on the stage its outputs are not to be judged.
         const holder = this.#holder(spec);
         if (holder !== undefined) return {kind: 'held', holder};
-        if (this.#context.options.keepEdits && decision.reason.kind === 'outputs-edited')
+        const {kind} = decision.reason;
+        if (this.#context.options.keepEdits && (kind === 'outputs-edited' || kind === 'outputs-of-other-run'))
           return this.#adopt(node, spec, decision);
         return decision.kind === 'restore'
           ? this.#restore(node, spec, decision)

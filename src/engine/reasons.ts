@@ -7,6 +7,9 @@ import type {Store} from '../store/store.ts';
 import {diffDocuments} from './key-diff.ts';
 import type {StageCode} from './code.ts';
 
+/** How many earlier results of a stage are looked through. */
+const LOOK_BACK = 50;
+
 interface Asked extends KeyedDocument {
   readonly code: StageCode;
 }
@@ -36,11 +39,15 @@ export function reasonToRun(
   }
   const result = traces[0];
   if (result === undefined) return {kind: 'new'};
-  return disturbedOutputs(result, onDisk);
+  return disturbedOutputs(result, onDisk, () => store.tracesOf(stage.name, LOOK_BACK));
 }
 
 /** The key is known, but the disk holds something else. */
-function disturbedOutputs(result: Trace, onDisk: ReadonlyMap<string, FileContent>): Reason {
+function disturbedOutputs(
+  result: Trace,
+  onDisk: ReadonlyMap<string, FileContent>,
+  others: () => readonly Trace[],
+): Reason {
   const missing = result.outputs
     .filter((output) => output.type !== 'absent' && !onDisk.has(output.path))
     .map((output) => output.path);
@@ -48,7 +55,11 @@ function disturbedOutputs(result: Trace, onDisk: ReadonlyMap<string, FileContent
   const edited = result.outputs
     .filter((output) => onDisk.get(output.path)?.hash !== output.hash)
     .map((output) => output.path);
-  return {kind: 'outputs-edited', paths: edited};
+  // What `mlp restore` brought back is no edit.
+  const isKnown = (path: string): boolean =>
+    others().some(({outputs}) => outputs.some((one) => one.path === path && one.hash === onDisk.get(path)?.hash));
+  const isOfOtherRun = edited.length > 0 && edited.every((path) => isKnown(path));
+  return {kind: isOfOtherRun ? 'outputs-of-other-run' : 'outputs-edited', paths: edited};
 }
 
 /** Names of functions, classes and statements whose meaning differs, as `path#name`. */

@@ -6,7 +6,7 @@ import {err, ok, type Result} from '../base/result.ts';
 import {LOCK_FILE} from '../engine/locked-results.ts';
 import type {Host} from '../host/host.ts';
 import type {Digest} from '../model/ids.ts';
-import {parseLock} from '../model/lock-file.ts';
+import {objectsOfLock, parseLock} from '../model/lock-file.ts';
 import {readBlobs, readRefs, resolveNames} from './git.ts';
 
 export interface Locked {
@@ -35,9 +35,7 @@ export async function lockedEverywhere(host: Host): Promise<Result<Locked, strin
   const objects = new Map<Digest, 'file' | 'dir'>();
   for (const lock of texts.flatMap((text) => parseLock(text).candidates)) {
     for (const stage of lock.stages) keys.add(stage.key);
-    for (const {hash, type} of [...lock.stages.flatMap((stage) => stage.outs), ...(lock.sources ?? [])]) {
-      if (hash !== '' && type !== 'absent') objects.set(hash, type);
-    }
+    for (const {hash, type} of objectsOfLock(lock)) objects.set(hash, type);
   }
   return ok({keys, objects});
 }

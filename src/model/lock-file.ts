@@ -85,9 +85,12 @@ export function parseLock(text: string): ParsedLock {
 }
 
 /** Every object that the file needs to be in the cache, so that a clone of it has its data: outputs, and what was added. */
-export function objectsOfLock({stages, sources = []}: Lock): readonly (Pick<FileContent, 'type'> & {hash: Digest})[] {
+export function objectsOfLock({
+  stages,
+  sources = [],
+}: Lock): readonly {readonly type: 'file' | 'dir'; readonly hash: Digest}[] {
   const outs = stages.flatMap((stage) => stage.outs.filter(({cached}) => cached));
-  return [...outs, ...sources].flatMap(({type, hash}) => (hash === '' ? [] : [{type, hash}]));
+  return [...outs, ...sources].flatMap(({type, hash}) => (hash === '' || type === 'absent' ? [] : [{type, hash}]));
 }
 
 /** The lines of a stage below its name, `check` left out. */

@@ -71,8 +71,16 @@ describe('mlp restore', () => {
     expect(rig.exists('extra.txt')).toBe(false);
     expect((await rig.run()).outcomes).toEqual({make: 'skipped', score: 'skipped'});
     await rig.mlp('restore', '1');
+    expect((await rig.mlp('why', 'make')).out).not.toContain('edited');
     expect((await rig.run()).outcomes).toEqual({make: 'restored', score: 'restored'});
     expect(rig.read('out/deep/a b.txt')).toBe('other\n');
+  });
+
+  it('what was restored becomes the result with `mlp run --keep`', async () => {
+    await using rig = await twoRuns();
+    await rig.mlp('restore', '1', 'out');
+    expect((await rig.run('--keep')).outcomes).toEqual({make: 'skipped', score: 'skipped'});
+    expect(rig.read('out/deep/a b.txt')).toBe('# a comment\none\ntwo\n');
   });
 
   it('by path: a file, a folder, a file and a folder in a folder output, a stage; from a folder below', async () => {
