@@ -11,6 +11,7 @@ import {cold} from './suites/cold.mjs';
 import {cutoff} from './suites/cutoff.mjs';
 import {functions} from './suites/functions.mjs';
 import {hashing} from './suites/hashing.mjs';
+import {history} from './suites/history.mjs';
 import {historyDiff} from './suites/history-diff.mjs';
 import {noop} from './suites/noop.mjs';
 import {passing} from './suites/passing.mjs';
@@ -19,7 +20,7 @@ import {findMlp, findPeers, jobs} from './tools.mjs';
 
 /** @typedef {import('./tools.mjs').Tool} Tool */
 
-const suites = [noop, cold, hashing, cutoff, passing, functions, steps, historyDiff];
+const suites = [noop, cold, hashing, cutoff, passing, functions, steps, history, historyDiff];
 const names = suites.map((suite) => suite.name);
 const usage = `npm run bench [-- SUITE...] [--quick] [--no-peers] [--peers-only] [--keep]
 

@@ -2,7 +2,7 @@
 import type {Json} from '../base/json.ts';
 import {err, ok, type Result} from '../base/result.ts';
 import {suggest} from '../base/suggest.ts';
-import {stageName, type RunId} from '../model/ids.ts';
+import {stageName} from '../model/ids.ts';
 import type {RunHead, RunSearch, ValuesOfRuns} from '../store/search-contract.ts';
 import {parseWhere, type Comparison, type Where} from './where.ts';
 import type {Field, NamedField} from './where-fields.ts';
@@ -112,7 +112,7 @@ export function readerOf(field: Field, search: RunSearch): Result<ReadField, Whe
       return valueReader(
         field,
         'metric',
-        (name) => search.metric(name),
+        (name, stage) => search.metric(name, stage),
         () => search.metricNames(),
         search,
       );
@@ -120,7 +120,7 @@ export function readerOf(field: Field, search: RunSearch): Result<ReadField, Whe
       return valueReader(
         field,
         'param',
-        (name) => search.param(name),
+        (name, stage) => search.param(name, stage),
         () => search.paramNames(),
         search,
       );
@@ -130,14 +130,14 @@ export function readerOf(field: Field, search: RunSearch): Result<ReadField, Whe
 function valueReader(
   field: Field & NamedField,
   what: string,
-  find: (name: string) => ValuesOfRuns<Json>,
+  find: (name: string, stage?: string) => ValuesOfRuns<Json>,
   names: () => readonly string[],
   search: RunSearch,
 ): Result<ReadField, WhereMistake> {
   const whole = find(field.name);
-  if (whole.size > 0) return ok((run) => (whole.get(run.id) ?? []).map(({value}) => value));
+  if (whole.size > 0) return ok((run) => whole.get(run.id) ?? []);
   for (const {stage, name} of field.ofStage) {
-    const found = ofStage(find(name), stage);
+    const found = find(name, stage);
     if (found.size > 0) return ok((run) => found.get(run.id) ?? []);
   }
   const known = names();
@@ -147,21 +147,6 @@ function valueReader(
       ? []
       : search.stageNames().flatMap((stage) => known.map((name) => `${stage}${what === 'metric' ? ':' : '.'}${name}`));
   return unknown(field, what, [...known, ...ofStages]);
-}
-
-/** The stage itself, or all its branches. */
-function ofStage<T>(values: ValuesOfRuns<T>, stage: string): ReadonlyMap<RunId, readonly T[]> {
-  const found = new Map<RunId, readonly T[]>();
-  for (const [run, entries] of values) {
-    const theirs = entries.filter((entry) => entry.stage === stage || entry.stage.startsWith(`${stage}@`));
-    if (theirs.length > 0) {
-      found.set(
-        run,
-        theirs.map(({value}) => value),
-      );
-    }
-  }
-  return found;
 }
 
 function factReader(field: Field & NamedField, search: RunSearch): Result<ReadField, WhereMistake> {

@@ -1,17 +1,16 @@
 /** The commit of a result: everything that is known of it, the stage's current pointer and the attempt's end, or nothing. */
 import type {InputEntry, OutputEntry} from '../model/artifact.ts';
 import type {AttemptId} from '../model/ids.ts';
-import {formatMetricValue} from '../model/metric.ts';
-import type {Metric} from '../model/metric.ts';
 import type {AttemptEnd, Trace} from '../model/run.ts';
 import type {Attempts} from './attempts.ts';
 import {storeBody} from './bodies.ts';
 import {digestCell} from './database.ts';
 import type {Database} from './database.ts';
+import {addMetrics, replaceMetrics} from './metric-lists.ts';
 import {outputsText, sameOutputs, sortOutputs} from './outputs-text.ts';
 import {packText, versioned} from './packed-text.ts';
 import type {NewTrace} from './store.ts';
-import {addMetricValues, addParams, removeMetricValues} from './trace-values.ts';
+import {addParams} from './trace-values.ts';
 import {DETAILS_VERSION} from './traces.ts';
 import type {Traces} from './traces.ts';
 
@@ -62,7 +61,7 @@ export class Commits {
     );
     for (const output of outputs) this.#addOutput(id, output);
     made.inputs.forEach((input, position) => this.#addInput(id, position, input));
-    this.#addMetrics(id, made.metrics);
+    addMetrics(database, id, made.metrics);
     addParams(database, id, made.document.params);
     const {key, stage, createdAtMs, origin, run, attempt, durationMs} = made;
     return {
@@ -102,11 +101,7 @@ export class Commits {
       const pieces = storeBody(database, versioned(DETAILS_VERSION, made.pieces));
       database.run('UPDATE trace_details SET pieces = ? WHERE trace = ?', pieces, known.id);
     }
-    if (made.metrics.length > 0) {
-      removeMetricValues(database, known.id);
-      database.run('DELETE FROM metrics WHERE trace = ?', known.id);
-      this.#addMetrics(known.id, made.metrics);
-    }
+    if (made.metrics.length > 0) replaceMetrics(database, known.id, made.metrics);
     const trace = this.#traces.trace(known.id);
     if (trace === undefined) throw new Error(`BUG: the trace ${String(known.id)} was changed and is not there`);
     return trace;
@@ -137,22 +132,5 @@ export class Commits {
       size,
       files ?? null,
     );
-  }
-
-  #addMetrics(trace: number, metrics: readonly Metric[]): void {
-    const database = this.#database;
-    metrics.forEach((metric, position) => {
-      database.run(
-        'INSERT INTO metrics (trace, position, name, source, step, value) VALUES (?, ?, ?, ?, ?, ?)',
-        trace,
-        position,
-        database.intern('texts', metric.name),
-        database.intern('texts', metric.source),
-        metric.step ?? null,
-        // SQLite has no NaN: it would come back as NULL.
-        Number.isFinite(metric.value) ? metric.value : formatMetricValue(metric.value),
-      );
-    });
-    if (metrics.length > 0) addMetricValues(database, trace);
   }
 }

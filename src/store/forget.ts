@@ -56,7 +56,7 @@ export class Forgetting {
           if (!used.has(chunk)) database.run('DELETE FROM state_chunks WHERE id = ?', chunk);
         }
         database.run(`DELETE FROM bodies WHERE id NOT IN (SELECT facts FROM runs
-          UNION SELECT pieces FROM trace_details WHERE pieces IS NOT NULL UNION SELECT names FROM state_chunks)`);
+          UNION SELECT pieces FROM trace_details WHERE pieces IS NOT NULL UNION SELECT names FROM state_chunks UNION SELECT names FROM metric_lists)`);
         removeLostValues(database);
         database.run(`DELETE FROM objects WHERE id NOT IN (SELECT object FROM outputs WHERE object IS NOT NULL
           UNION SELECT object FROM inputs WHERE object IS NOT NULL)`);

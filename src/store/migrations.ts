@@ -5,8 +5,9 @@
 import type {KeyDocument} from '../model/key-document.ts';
 import type {Database} from './database.ts';
 import {moveChunks} from './migrate-chunks.ts';
+import {moveMetrics} from './metric-lists.ts';
 import {readVersioned, unpackText} from './packed-text.ts';
-import {addParams, fillMetricValues} from './trace-values.ts';
+import {addParams} from './trace-values.ts';
 import {DETAILS_VERSION} from './traces.ts';
 
 export interface Migration {
@@ -106,8 +107,8 @@ const createTables: Migration = {
 };
 
 /**
- * Runs get tags, a note, a pin and their earlier names; the rows by which they are searched (see trace-values.ts); and
- * states get chunks that can be searched without being parsed (see run-states.ts).
+ * Runs get tags, a note, a pin and their earlier names, and rows by which they are searched (see trace-values.ts). Metrics
+ * become lists (see metric-lists.ts), and states get chunks that can be searched without being parsed (see run-states.ts).
  */
 const labelAndSearchRuns: Migration = {
   name: 'label and search runs',
@@ -129,7 +130,11 @@ const labelAndSearchRuns: Migration = {
       ) STRICT;
 
       DROP INDEX metrics_of_name;
-      CREATE TABLE metric_values (
+      CREATE TABLE metric_lists (
+        trace INTEGER PRIMARY KEY REFERENCES traces (id) ON DELETE CASCADE, names INTEGER NOT NULL REFERENCES bodies (id),
+        numbers BLOB NOT NULL
+      ) STRICT;
+      CREATE TABLE curve_ends (
         name INTEGER NOT NULL, trace INTEGER NOT NULL, value ANY NOT NULL, PRIMARY KEY (name, trace)
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE params (
@@ -137,7 +142,7 @@ const labelAndSearchRuns: Migration = {
       ) STRICT, WITHOUT ROWID;
     `);
     moveChunks(database);
-    fillMetricValues(database);
+    moveMetrics(database);
     const sql = 'SELECT trace, document FROM trace_details';
     for (const [trace, cell] of database.tuples<[number, string | Uint8Array]>(sql)) {
       const text = unpackText(cell, database.options);

@@ -1,10 +1,11 @@
 /**
  * Long texts (key documents, pieces of code, reasons) are kept deflated; short ones stay readable: setting
- * up zlib takes longer than all the rest of a commit, for the 200 bytes that half a kilobyte of hashes gives. The type of the cell says which it is.
+ * up zlib takes longer than all the rest of a commit, for the hundred bytes that it saves of them. The type of the cell says
+ * which it is.
  */
 import type {StoreOptions} from './database.ts';
 
-const WORTH_DEFLATING = 768;
+const WORTH_DEFLATING = 512;
 
 export function packText(text: string, options: Pick<StoreOptions, 'deflate'>): string | Uint8Array {
   return text.length < WORTH_DEFLATING ? text : options.deflate(text);

@@ -6,25 +6,20 @@
 import type {Json} from '../base/json.ts';
 import {runId} from '../model/ids.ts';
 import type {RunId, StageName} from '../model/ids.ts';
-import {parseMetricValue} from '../model/metric.ts';
 import type {GitState, Outcome, RunRow, RunStatus} from '../model/run.ts';
 import {readBody} from './bodies.ts';
+import {readChunkTable, readRunChunks} from './chunk-table.ts';
+import type {ChunkTable} from './chunk-table.ts';
 import type {Database} from './database.ts';
 import {labelsOf} from './labels.ts';
+import {numberAt, numberOf, numbersOfLists, readMetricNames} from './metric-lists.ts';
 import {readVersioned} from './packed-text.ts';
 import type {RunHead, RunSearch, StageValue, ValuesOfRuns} from './search-contract.ts';
-import {countTraces, parseChunkList, readNames, readState, traceAt} from './run-states.ts';
+import {readState} from './run-states.ts';
 import type {StateEntry} from './run-states.ts';
 
 const JSON_VERSION = 1;
 const NO_LIMIT = -1;
-
-type RunChunks = readonly [run: RunId, chunks: readonly number[]];
-
-interface Chunk {
-  readonly names: number;
-  readonly traces: Uint8Array;
-}
 
 interface HeadColumns {
   readonly id: number;
@@ -40,9 +35,10 @@ interface HeadColumns {
 
 export class SqliteRunSearch implements RunSearch {
   readonly #database: Database;
-  readonly #names = new Map<number, readonly StageName[]>();
-  #chunks: ReadonlyMap<number, Chunk> | undefined;
-  #runs: readonly RunChunks[] | undefined;
+  readonly #metricNames = new Map<number, readonly string[]>();
+  #lists: readonly number[] | undefined;
+  #chunks: ChunkTable | undefined;
+  #runs: ReturnType<typeof readRunChunks> | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -59,13 +55,16 @@ export class SqliteRunSearch implements RunSearch {
     for (const [run, tag] of database.tuples<[number, string]>(tagSql, oldest)) {
       tags.set(run, [...(tags.get(run) ?? []), tag]);
     }
+    // Most runs have the texts of others: each is parsed once.
+    const gits = new Map<string, GitState | undefined>();
+    const countsOf = new Map<string, RunRow['counts']>();
     return rows.map((row) => {
-      const git = row.git === null ? undefined : readVersioned<GitState>(row.git, JSON_VERSION);
+      const git = row.git === null ? undefined : remembered(gits, row.git, parseGit);
       return {
         id: runId(row.id),
         startedAtMs: row.started_ms,
         status: row.status,
-        counts: JSON.parse(row.counts) as RunRow['counts'],
+        counts: remembered(countsOf, row.counts, parseCounts),
         ...(row.ended_ms === null ? {} : {endedAtMs: row.ended_ms}),
         ...(git === undefined ? {} : {git}),
         ...labelsOf(row, tags.get(row.id) ?? []),
@@ -77,27 +76,60 @@ export class SqliteRunSearch implements RunSearch {
     return this.#database.tuple<[number]>('SELECT count(*) FROM runs')?.[0] ?? 0;
   }
 
-  metric(name: string): ValuesOfRuns<number> {
-    const sql = `SELECT v.trace, v.value FROM metric_values v WHERE v.name = (SELECT id FROM texts WHERE name = ?)`;
-    const rows = this.#database.tuples<[number, number | string]>(sql, name);
-    return this.#ofRuns(rows.map(([trace, value]) => [trace, metricValue(value)]));
+  metric(name: string, stage?: string): ValuesOfRuns<number> {
+    const found: (readonly [trace: number, value: number])[] = [];
+    for (const list of this.#allLists()) {
+      const place = this.#placeOf(name, list);
+      if (place >= 0) found.push(...numbersOfLists(this.#database, list, place));
+    }
+    const sql = 'SELECT trace, value FROM curve_ends WHERE name = (SELECT id FROM texts WHERE name = ?)';
+    for (const [trace, value] of this.#database.tuples<[number, number | string]>(sql, name))
+      found.push([trace, numberOf(value)]);
+    return this.#ofRuns(found, stage);
   }
 
   metricIn(name: string, run: RunId): readonly StageValue<number>[] {
-    const id = this.#database.tuple<[number]>('SELECT id FROM texts WHERE name = ?', name)?.[0];
-    if (id === undefined) return [];
-    const sql = 'SELECT value FROM metric_values WHERE name = ? AND trace = ?';
+    const list = 'SELECT names, numbers FROM metric_lists WHERE trace = ?';
+    const end = 'SELECT value FROM curve_ends WHERE name = (SELECT id FROM texts WHERE name = ?) AND trace = ?';
     return this.#stateOf(run).flatMap(([stage, trace]) => {
-      const value = this.#database.tuple<[number | string]>(sql, id, trace)?.[0];
-      return value === undefined ? [] : [{stage, value: metricValue(value)}];
+      const row = this.#database.tuple<[number, Uint8Array]>(list, trace);
+      const place = row === undefined ? -1 : this.#placeOf(name, row[0]);
+      if (row !== undefined && place >= 0) return [{stage, value: numberAt(row[1], place)}];
+      const value = this.#database.tuple<[number | string]>(end, name, trace)?.[0];
+      return value === undefined ? [] : [{stage, value: numberOf(value)}];
     });
   }
 
   metricNamesIn(run: RunId): readonly string[] {
-    const sql = `SELECT t.name FROM metrics m JOIN texts t ON t.id = m.name WHERE m.trace = ?
+    const list = 'SELECT names FROM metric_lists WHERE trace = ?';
+    const curves = `SELECT t.name FROM metrics m JOIN texts t ON t.id = m.name WHERE m.trace = ?
       GROUP BY m.name ORDER BY min(m.position)`;
-    const names = this.#stateOf(run).flatMap(([, trace]) => this.#database.tuples<[string]>(sql, trace));
-    return [...new Set(names.map(([name]) => name))];
+    const names = this.#stateOf(run).flatMap(([, trace]) => {
+      const body = this.#database.tuple<[number]>(list, trace)?.[0];
+      return [
+        ...(body === undefined ? [] : this.#namesOfList(body)),
+        ...this.#database.tuples<[string]>(curves, trace).map(([name]) => name),
+      ];
+    });
+    return [...new Set(names)];
+  }
+
+  /** The last one counts where a name was reported more than once. */
+  #placeOf(name: string, list: number): number {
+    return this.#namesOfList(list).lastIndexOf(name);
+  }
+
+  #namesOfList(list: number): readonly string[] {
+    const names = this.#metricNames.get(list) ?? readMetricNames(this.#database, list).map(([name]) => name);
+    this.#metricNames.set(list, names);
+    return names;
+  }
+
+  /** Bodies that hold the names of metrics. */
+  #allLists(): readonly number[] {
+    const sql = 'SELECT DISTINCT names FROM metric_lists';
+    this.#lists ??= this.#database.tuples<[number]>(sql).map(([names]) => names);
+    return this.#lists;
   }
 
   #stateOf(run: RunId): readonly StateEntry[] {
@@ -105,19 +137,20 @@ export class SqliteRunSearch implements RunSearch {
     return state === null || state === undefined ? [] : readState(this.#database, state);
   }
 
-  param(name: string): ValuesOfRuns<Json> {
-    const sql = `SELECT p.trace, v.name FROM params p JOIN texts v ON v.id = p.value
-      WHERE p.name = (SELECT id FROM texts WHERE name = ?)`;
-    const parsed = new Map<string, Json>();
-    const value = (text: string): Json => {
-      const known = parsed.get(text);
-      if (known !== undefined) return known;
-      const json = JSON.parse(text) as Json;
-      parsed.set(text, json);
-      return json;
-    };
-    const rows = this.#database.tuples<[number, string]>(sql, name);
-    return this.#ofRuns(rows.map(([trace, text]) => [trace, value(text)]));
+  param(name: string, stage?: string): ValuesOfRuns<Json> {
+    const sql = 'SELECT trace, value FROM params WHERE name = (SELECT id FROM texts WHERE name = ?)';
+    const rows = this.#database.tuples<[trace: number, text: number]>(sql, name);
+    const values = new Map<number, Json>();
+    const valueOf = (id: number): Json => remembered(values, id, () => this.#jsonText(id));
+    return this.#ofRuns(
+      rows.map(([trace, text]) => [trace, valueOf(text)]),
+      stage,
+    );
+  }
+
+  #jsonText(id: number): Json {
+    const text = this.#database.tuple<[string]>('SELECT name FROM texts WHERE id = ?', id)?.[0];
+    return text === undefined ? null : (JSON.parse(text) as Json);
   }
 
   facts(): ReadonlyMap<RunId, {readonly [name: string]: Json}> {
@@ -133,10 +166,11 @@ export class SqliteRunSearch implements RunSearch {
 
   outcomes(stage: StageName): ReadonlyMap<RunId, Outcome> {
     const found = new Map<RunId, Outcome>();
-    const hasStage = new Map<number, boolean>();
-    for (const [id, {names}] of this.#allChunks()) hasStage.set(id, this.#namesOf(names).includes(stage));
+    const {ids, names} = this.#allChunks();
+    const lists = new Set([...new Set(names)].filter((list) => list.includes(stage)));
+    const withStage = new Set(ids.filter((_, chunk) => lists.has(names[chunk] ?? [])));
     for (const [run, chunks] of this.#allRuns()) {
-      if (chunks.some((chunk) => hasStage.get(chunk) === true)) found.set(run, 'skipped');
+      if (chunks.some((chunk) => withStage.has(chunk))) found.set(run, 'skipped');
     }
     const sql = 'SELECT run, outcome FROM run_stages WHERE stage = (SELECT id FROM stages WHERE name = ?)';
     for (const [run, outcome] of this.#database.tuples<[number, Outcome]>(sql, stage)) found.set(runId(run), outcome);
@@ -144,7 +178,8 @@ export class SqliteRunSearch implements RunSearch {
   }
 
   metricNames(): readonly string[] {
-    return this.#distinctNames('metric_values');
+    const ofLists = this.#allLists().flatMap((list) => this.#namesOfList(list));
+    return [...new Set([...ofLists, ...this.#distinctNames('curve_ends')])].sort();
   }
 
   paramNames(): readonly string[] {
@@ -152,12 +187,11 @@ export class SqliteRunSearch implements RunSearch {
   }
 
   stageNames(): readonly StageName[] {
-    const names = new Set([...this.#allChunks().values()].map((chunk) => chunk.names));
-    return [...new Set([...names].flatMap((id) => this.#namesOf(id)))].sort();
+    return [...new Set([...new Set(this.#allChunks().names)].flat())].sort();
   }
 
   /** From one name to the next above it: there are few of them in very many rows. */
-  #distinctNames(table: 'metric_values' | 'params'): readonly string[] {
+  #distinctNames(table: 'curve_ends' | 'params'): readonly string[] {
     const sql = `WITH RECURSIVE found (id) AS (SELECT min(name) FROM ${table} UNION ALL
         SELECT (SELECT min(name) FROM ${table} WHERE name > id) FROM found WHERE id IS NOT NULL)
       SELECT name FROM texts WHERE id IN (SELECT id FROM found) ORDER BY name`;
@@ -165,58 +199,66 @@ export class SqliteRunSearch implements RunSearch {
   }
 
   /** From values of traces to values of runs. */
-  #ofRuns<T>(values: readonly (readonly [trace: number, value: T])[]): ValuesOfRuns<T> {
+  #ofRuns<T>(values: readonly (readonly [trace: number, value: T])[], stage: string | undefined): ValuesOfRuns<T> {
     if (values.length === 0) return new Map();
     const newest = values.reduce((most, [trace]) => Math.max(most, trace), 0);
     // By trace number, 1 more than the place in `values`: asked a million times, where a map would be much slower.
     const places = new Uint32Array(newest + 1);
     values.forEach(([trace], place) => (places[trace] = place + 1));
-    const ofChunks = new Map<number, readonly StageValue<T>[]>();
-    for (const [id, {names, traces}] of this.#allChunks()) {
-      const found: StageValue<T>[] = [];
-      for (let index = countTraces(traces) - 1; index >= 0; index--) {
-        const place = places[traceAt(traces, index)];
-        if (place === undefined || place === 0) continue;
-        const stage = this.#namesOf(names)[index];
-        const entry = values[place - 1];
-        if (stage !== undefined && entry !== undefined) found.unshift({stage, value: entry[1]});
+    const {ids, names, starts, traces} = this.#allChunks();
+    const asked = placesOfStage(names, stage);
+    const ofChunks = new Map<number, T[]>();
+    for (const [chunk, id] of ids.entries()) {
+      const start = starts[chunk] ?? 0;
+      const end = starts[chunk + 1] ?? 0;
+      const isAsked = asked?.get(names[chunk] ?? []);
+      let found: T[] | undefined;
+      for (let at = start; at < end; at++) {
+        const place = places[traces[at] as number];
+        if (place === undefined || place === 0 || isAsked?.[at - start] === false) continue;
+        const [, value] = values[place - 1] as readonly [number, T];
+        if (found === undefined) found = [value];
+        else if (!found.includes(value)) found.push(value);
       }
-      if (found.length > 0) ofChunks.set(id, found);
+      if (found !== undefined) ofChunks.set(id, found);
     }
-    const found = new Map<RunId, readonly StageValue<T>[]>();
+    const found = new Map<RunId, readonly T[]>();
     for (const [run, chunks] of this.#allRuns()) {
-      const ofRun = chunks.flatMap((chunk) => ofChunks.get(chunk) ?? []);
-      if (ofRun.length > 0) found.set(run, ofRun);
+      const parts = chunks.map((chunk) => ofChunks.get(chunk)).filter((part) => part !== undefined);
+      const [only] = parts;
+      if (only !== undefined) found.set(run, parts.length === 1 ? only : [...new Set(parts.flat())]);
     }
     return found;
   }
 
-  #allChunks(): ReadonlyMap<number, Chunk> {
-    const sql = 'SELECT id, names, traces FROM state_chunks';
-    this.#chunks ??= new Map(
-      this.#database.tuples<[number, number, Uint8Array]>(sql).map(([id, names, traces]) => [id, {names, traces}]),
-    );
+  #allChunks(): ChunkTable {
+    this.#chunks ??= readChunkTable(this.#database);
     return this.#chunks;
   }
 
-  #allRuns(): readonly RunChunks[] {
-    if (this.#runs !== undefined) return this.#runs;
-    const states = new Map<number, readonly number[]>();
-    for (const [id, text] of this.#database.tuples<[number, string]>('SELECT id, chunks FROM states'))
-      states.set(id, parseChunkList(text));
-    this.#runs = this.#database
-      .tuples<[number, number]>('SELECT id, state FROM runs WHERE state IS NOT NULL')
-      .map(([run, state]) => [runId(run), states.get(state) ?? []] as const);
+  #allRuns(): ReturnType<typeof readRunChunks> {
+    this.#runs ??= readRunChunks(this.#database);
     return this.#runs;
-  }
-
-  #namesOf(id: number): readonly StageName[] {
-    const names = this.#names.get(id) ?? readNames(this.#database, id);
-    this.#names.set(id, names);
-    return names;
   }
 }
 
-/** NaN and infinities are texts in the database. */
-const metricValue = (cell: number | string): number =>
-  typeof cell === 'number' ? cell : (parseMetricValue(cell) ?? Number.NaN);
+/** For each list of names, which of them are the stage or a branch of it; undefined when all are asked for. */
+function placesOfStage(
+  names: ChunkTable['names'],
+  stage: string | undefined,
+): ReadonlyMap<readonly StageName[], readonly boolean[]> | undefined {
+  if (stage === undefined) return undefined;
+  const isAsked = (name: string): boolean => name === stage || name.startsWith(`${stage}@`);
+  return new Map([...new Set(names)].map((list) => [list, list.map(isAsked)]));
+}
+
+function remembered<Key, Value>(known: Map<Key, Value>, key: Key, make: (key: Key) => Value): Value {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const value = make(key);
+  known.set(key, value);
+  return value;
+}
+
+const parseGit = (text: string): GitState | undefined => readVersioned<GitState>(text, JSON_VERSION);
+const parseCounts = (text: string): RunRow['counts'] => JSON.parse(text) as RunRow['counts'];

@@ -13,6 +13,8 @@ import {readState, storeState} from './run-states.ts';
 import type {Owner, Store} from './store.ts';
 
 const JSON_VERSION = 1;
+/** Instead of a reason: the one that the stage's last attempt in the run has, as nearly all that ran do. */
+const AS_ATTEMPTED = '';
 
 interface RunColumns {
   readonly id: number;
@@ -62,14 +64,17 @@ export class Runs {
         storeState(database, end.results),
         run,
       );
+      const attempts = this.#reasonsOfAttempts(run);
       for (const result of end.results) {
         if (result.outcome === 'skipped') continue;
+        const stage = database.intern('stages', result.stage);
+        const reason = packText(versioned(JSON_VERSION, result.reason), database.options);
         database.run(
           'INSERT OR REPLACE INTO run_stages (run, stage, outcome, reason) VALUES (?, ?, ?, ?)',
           run,
-          database.intern('stages', result.stage),
+          stage,
           result.outcome,
-          packText(versioned(JSON_VERSION, result.reason), database.options),
+          reason === attempts.get(stage) ? AS_ATTEMPTED : reason,
         );
       }
     });
@@ -116,9 +121,12 @@ export class Runs {
   }
 
   runReasons(id: RunId): ReturnType<Store['runReasons']> {
-    const sql = 'SELECT s.name, r.reason FROM run_stages r JOIN stages s ON s.id = r.stage WHERE r.run = ?';
+    const sql = 'SELECT s.id, s.name, r.reason FROM run_stages r JOIN stages s ON s.id = r.stage WHERE r.run = ?';
+    const attempts = this.#reasonsOfAttempts(id);
     const reasons = new Map<StageName, Reason>();
-    for (const [stage, cell] of this.#database.tuples<[StageName, string | Uint8Array]>(sql, id)) {
+    for (const [stageId, stage, text] of this.#database.tuples<[number, StageName, string | Uint8Array]>(sql, id)) {
+      const cell = text === AS_ATTEMPTED ? attempts.get(stageId) : text;
+      if (cell === undefined) continue;
       const reason = readVersioned<Reason>(unpackText(cell, this.#database.options), JSON_VERSION);
       if (reason !== undefined) reasons.set(stage, reason);
     }
@@ -142,6 +150,12 @@ export class Runs {
         })
         .map((row) => runId(row.id)),
     );
+  }
+
+  /** Stage -> the reason of its last attempt, as it is stored. */
+  #reasonsOfAttempts(run: RunId): ReadonlyMap<number, string | Uint8Array> {
+    const sql = 'SELECT stage, reason FROM attempts WHERE run = ? ORDER BY id';
+    return new Map(this.#database.tuples<[number, string | Uint8Array]>(sql, run));
   }
 
   #toRun(row: RunColumns): RunRow {

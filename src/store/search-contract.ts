@@ -12,7 +12,8 @@ export interface StageValue<T> {
   readonly value: T;
 }
 
-export type ValuesOfRuns<T> = ReadonlyMap<RunId, readonly StageValue<T>[]>;
+/** Each value once, in the order of the stages. */
+export type ValuesOfRuns<T> = ReadonlyMap<RunId, readonly T[]>;
 
 /** What is said holds for the moment of the first question. */
 export interface RunSearch {
@@ -20,14 +21,17 @@ export interface RunSearch {
   heads(limit?: number): readonly RunHead[];
   /** How many runs there are. */
   count(): number;
-  /** The value without a step, or that of the last step, in each stage that has one. */
-  metric(name: string): ValuesOfRuns<number>;
-  /** The same of one run, for which the others are not looked at. */
+  /**
+   * The value without a step, or that of the last step, in every stage that has one.
+   * @param stage only in this stage and its branches.
+   */
+  metric(name: string, stage?: string): ValuesOfRuns<number>;
+  /** Of one run, for which the others are not looked at. */
   metricIn(name: string, run: RunId): readonly StageValue<number>[];
   /** By stage, in the order they were reported. */
   metricNamesIn(run: RunId): readonly string[];
   /** @param name as the stage names it, down to a leaf: `train.lr`. */
-  param(name: string): ValuesOfRuns<Json>;
+  param(name: string, stage?: string): ValuesOfRuns<Json>;
   /** Facts of the machine, as they were recorded. */
   facts(): ReadonlyMap<RunId, {readonly [name: string]: Json}>;
   /** How a stage ended in each run that touched it. */

@@ -1,35 +1,34 @@
 /**
- * What the runs of a history are searched by: one number for each metric of a trace, and each param as JSON text. Both
- * repeat what `metrics` and the key document hold, in rows that a question beginning at a name reads one after the other.
+ * What the runs of a history are searched by, beside the lists of metrics: the last value of each curve of a trace, and each
+ * param as JSON text. Both repeat what `metrics` and the key document hold, in rows that a question beginning at a name reads
+ * one after the other.
  */
 import type {Json, JsonObject} from '../base/json.ts';
 import {canonicalJson, isJsonObject} from '../base/json.ts';
 import type {Database} from './database.ts';
 
-/** A metric has the value it was given without a step, else that of its last step. */
-const LAST_VALUES = `INSERT OR IGNORE INTO metric_values (name, trace, value)
-  SELECT name, trace, value FROM metrics WHERE `;
-const IN_ORDER = ' ORDER BY step IS NOT NULL, step DESC, position DESC';
-
-/** Once the rows in `metrics` are there. Only inside `write`. */
-export function addMetricValues(database: Database, trace: number): void {
-  database.run(`${LAST_VALUES} trace = ?${IN_ORDER}`, trace);
-}
-
-/** For all traces: part of a migration. */
-export function fillMetricValues(database: Database): void {
-  database.run(`${LAST_VALUES} true${IN_ORDER}`);
+/** The value at the last step of each curve, but for names that have a value without a step. Only inside `write`. */
+export function addCurveEnds(database: Database, trace: number, except: ReadonlySet<string>): void {
+  const sql = `SELECT m.name, t.name, m.value FROM metrics m JOIN texts t ON t.id = m.name
+    WHERE m.trace = ? AND m.step IS NOT NULL ORDER BY m.step, m.position`;
+  const ends = new Map<number, number | string>();
+  for (const [id, name, value] of database.tuples<[number, string, number | string]>(sql, trace)) {
+    if (!except.has(name)) ends.set(id, value);
+  }
+  for (const [id, value] of ends) {
+    database.run('INSERT INTO curve_ends (name, trace, value) VALUES (?, ?, ?)', id, trace, value);
+  }
 }
 
 /** Only inside `write`, and before the rows in `metrics` go. */
-export function removeMetricValues(database: Database, trace: number): void {
-  const sql = 'DELETE FROM metric_values WHERE trace = ? AND name IN (SELECT name FROM metrics WHERE trace = ?)';
+export function removeCurveEnds(database: Database, trace: number): void {
+  const sql = 'DELETE FROM curve_ends WHERE trace = ? AND name IN (SELECT name FROM metrics WHERE trace = ?)';
   database.run(sql, trace, trace);
 }
 
 /** Those of traces that are gone: the rows stand in the order of names, so that one look at all is the cheap way. */
 export function removeLostValues(database: Database): void {
-  database.run('DELETE FROM metric_values WHERE trace NOT IN (SELECT id FROM traces)');
+  database.run('DELETE FROM curve_ends WHERE trace NOT IN (SELECT id FROM traces)');
   database.run('DELETE FROM params WHERE trace NOT IN (SELECT id FROM traces)');
 }
 

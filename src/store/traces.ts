@@ -2,12 +2,12 @@
 import type {InputEntry} from '../model/artifact.ts';
 import type {AttemptId, Digest, RunId, StageName} from '../model/ids.ts';
 import type {KeyDocument} from '../model/key-document.ts';
-import {parseMetricValue} from '../model/metric.ts';
 import type {Metric} from '../model/metric.ts';
 import type {Trace} from '../model/run.ts';
 import {readBody} from './bodies.ts';
 import {cellDigest, digestCell} from './database.ts';
 import type {Database} from './database.ts';
+import {readMetrics} from './metric-lists.ts';
 import {parseOutputs} from './outputs-text.ts';
 import {readVersioned, unpackText} from './packed-text.ts';
 
@@ -41,8 +41,6 @@ const TRACES_OF_STAGE = `${SELECT_TRACE} WHERE t.stage = (SELECT id FROM stages 
 const INPUTS = `SELECT n.name, p.name, i.type, i.exec, o.hash, i.size, i.files FROM inputs i
   JOIN texts n ON n.id = i.name JOIN texts p ON p.id = i.path LEFT JOIN objects o ON o.id = i.object
   WHERE i.trace = ? ORDER BY i.position`;
-const METRICS = `SELECT n.name, s.name, m.step, m.value FROM metrics m
-  JOIN texts n ON n.id = m.name JOIN texts s ON s.id = m.source WHERE m.trace = ? ORDER BY m.position`;
 
 type InputTuple = readonly [
   name: string,
@@ -53,7 +51,6 @@ type InputTuple = readonly [
   size: number,
   files: number | null,
 ];
-type MetricTuple = readonly [name: string, source: string, step: number | null, value: number | string];
 
 export class Traces {
   readonly #database: Database;
@@ -126,12 +123,7 @@ export class Traces {
   }
 
   metrics(trace: number): readonly Metric[] {
-    return this.#database.tuples<MetricTuple>(METRICS, trace).map(([name, source, step, value]) => ({
-      name,
-      value: typeof value === 'number' ? value : (parseMetricValue(value) ?? Number.NaN),
-      source,
-      ...(step === null ? {} : {step}),
-    }));
+    return readMetrics(this.#database, trace);
   }
 }
 

@@ -41,21 +41,23 @@ const params: Table<Json> = {
   sizes: {1: {train: [1, 2]}},
 };
 
-const valuesOf = <T>(table: Table<T>, name: string): ValuesOfRuns<T> =>
-  new Map(
-    Object.entries(table[name] ?? {}).map(([run, stages]) => [
-      runId(Number(run)),
-      Object.entries(stages).map(([stage, value]) => ({stage: stageName(stage), value})),
-    ]),
-  );
+function valuesOf<T>(table: Table<T>, name: string, stage?: string): ValuesOfRuns<T> {
+  const found = Object.entries(table[name] ?? {}).map(([run, stages]) => {
+    const theirs = Object.entries(stages).filter(
+      ([other]) => stage === undefined || other === stage || other.startsWith(`${stage}@`),
+    );
+    return [runId(Number(run)), theirs.map(([, value]) => value)] as const;
+  });
+  return new Map(found.filter(([, values]) => values.length > 0));
+}
 
 const search: RunSearch = {
   heads: () => heads,
   count: () => heads.length,
-  metric: (name) => valuesOf(metrics, name),
-  metricIn: (name, run) => valuesOf(metrics, name).get(run) ?? [],
+  metric: (name, stage) => valuesOf(metrics, name, stage),
+  metricIn: () => [],
   metricNamesIn: () => [],
-  param: (name) => valuesOf(params, name),
+  param: (name, stage) => valuesOf(params, name, stage),
   facts: () =>
     new Map([
       [runId(1), {os: 'linux', cores: 2}],

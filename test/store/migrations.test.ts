@@ -64,17 +64,20 @@ test('a database of the first schema keeps its runs, and they can be named, tagg
   expect(store.runStages(second.id)[3]).toEqual({stage: 'eval', outcome: 'skipped', trace: 300});
   expect(store.labelRun(first.id, {tag: ['kept'], name: 'new', atMs: 5})).toBe(true);
   expect(store.runsNamed('old')).toEqual([first.id]);
+  expect(store.metrics(300)).toEqual([
+    {name: 'log loss', value: NaN, source: 'm.json'},
+    {name: 'curve', value: 0.5, step: 1, source: 'm.json'},
+    {name: 'curve', value: 0.25, step: 2, source: 'm.json'},
+  ]);
+  expect(store.searchRuns().metric('log loss').get(second.id)).toEqual([NaN]);
   expect(store.integrity()).toBe('ok');
   store.close();
 
   const sqlite = new SqliteDatabase(file, {readonly: true});
   const rows = (sql: string): unknown => sqlite.prepare(sql).raw().all();
-  expect(rows('SELECT t.name, v.trace, v.value FROM metric_values v JOIN texts t ON t.id = v.name ORDER BY 1')).toEqual(
-    [
-      ['curve', 300, 0.25],
-      ['log loss', 300, 'NaN'],
-    ],
-  );
+  expect(rows('SELECT t.name, v.trace, v.value FROM curve_ends v JOIN texts t ON t.id = v.name ORDER BY 1')).toEqual([
+    ['curve', 300, 0.25],
+  ]);
   expect(
     rows(
       'SELECT n.name, p.trace, v.name FROM params p JOIN texts n ON n.id = p.name JOIN texts v ON v.id = p.value ORDER BY 1, 2',

@@ -29,13 +29,17 @@ test('a metric is found in every run whose state has it, made there or not, with
   finished(store, {prepare: {}});
   const search = store.searchRuns();
   expect([...search.metric('log loss')]).toEqual([
-    [one, [{stage: 'train', value: 0.5}]],
-    [two, [{stage: 'train', value: 0.5}]],
+    [one, [0.5]],
+    [two, [0.5]],
   ]);
-  expect(search.metric('f1').get(one)).toEqual([
+  expect(search.metric('f1').get(one)).toEqual([0.9, 0.8]);
+  expect([...search.metric('f1', 'eval')]).toEqual([[one, [0.8]]]);
+  expect([...search.metric('f1', 'eva')]).toEqual([]);
+  expect(search.metricIn('f1', one)).toEqual([
     {stage: 'train', value: 0.9},
     {stage: 'eval', value: 0.8},
   ]);
+  expect(search.metricNamesIn(one)).toEqual(['log loss', 'f1']);
   expect([...search.metric('F1')]).toEqual([]);
   expect(search.metricNames()).toEqual(['f1', 'log loss']);
   expect(search.stageNames()).toEqual(['eval', 'prepare', 'train']);
@@ -45,12 +49,11 @@ test('numbers that SQLite has not, and the last step of a curve', () => {
   const store = open();
   const values = {nan: Number.NaN, up: Infinity, down: -Infinity, zero: 0};
   const run = finished(store, {train: values});
-  for (const [name, value] of Object.entries(values))
-    expect(store.searchRuns().metric(name).get(run)?.[0]?.value).toBe(value);
+  for (const [name, value] of Object.entries(values)) expect(store.searchRuns().metric(name).get(run)?.[0]).toBe(value);
   const metrics = [3, 1, 2].map((step) => ({name: 'curve', value: step * 10, step, source: 'log'}));
   const trace = store.commit(newTrace('train', {metrics, key: sha256('curve')}));
   const later = finished(store, {train: trace.id});
-  expect(store.searchRuns().metric('curve').get(later)?.[0]?.value).toBe(30);
+  expect(store.searchRuns().metric('curve').get(later)?.[0]).toBe(30);
 });
 
 test('a result that is seen again has the metrics of its last time', () => {
@@ -59,7 +62,7 @@ test('a result that is seen again has the metrics of its last time', () => {
   store.commit(newTrace('train', {metrics: metric(1)}));
   const trace = store.commit(newTrace('train', {metrics: metric(2)}));
   const run = finished(store, {train: trace.id});
-  expect(store.searchRuns().metric('m').get(run)?.[0]?.value).toBe(2);
+  expect(store.searchRuns().metric('m').get(run)?.[0]).toBe(2);
 });
 
 test('params are found by their leaves, whatever they are', () => {
@@ -68,7 +71,7 @@ test('params are found by their leaves, whatever they are', () => {
   const trace = store.commit(newTrace('train', {document: {...keyDocument, params}}));
   const run = finished(store, {train: trace.id});
   const search = store.searchRuns();
-  const values = search.paramNames().map((name) => [name, search.param(name).get(run)?.[0]?.value]);
+  const values = search.paramNames().map((name) => [name, search.param(name).get(run)?.[0]]);
   expect(Object.fromEntries(values)).toEqual({
     'train.lr': 0.1,
     'model.kind': 'gb',
