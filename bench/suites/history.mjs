@@ -9,6 +9,8 @@ import {put} from '../pipelines.mjs';
 import {progress, spreadText} from '../report.mjs';
 
 const limitMs = 300;
+/** Of what looks at all runs for a name. */
+const searchLimitMs = 500;
 const limitBytes = 2048;
 const gcLimitMs = 5000;
 const filler = fileURLToPath(new URL('../history-store.mjs', import.meta.url));
@@ -62,7 +64,8 @@ export const history = {
         samples.map((sample) => sample.cpuMs),
         'ms',
       );
-      bench.report.check(`cpu of mlp ${name}, ${runs} runs`, cpu.min, '<=', limitMs, 'ms');
+      const limit = name.includes('--') ? searchLimitMs : limitMs;
+      bench.report.check(`cpu of mlp ${name}, ${runs} runs`, cpu.min, '<=', limit, 'ms');
       return [`mlp ${name}`, spreadText(cpu)];
     });
     const node = leastCpu([runNodeAlone(bench), runNodeAlone(bench), runNodeAlone(bench)]);

@@ -17,6 +17,8 @@ export interface ChunkTable {
   readonly starts: Uint32Array;
   /** 0 where a stage has none. */
   readonly traces: Uint32Array;
+  /** The largest of `traces`. */
+  readonly newest: number;
 }
 
 export function readChunkTable(database: Database): ChunkTable {
@@ -32,7 +34,19 @@ export function readChunkTable(database: Database): ChunkTable {
   rows.forEach(([, , hex], chunk) => {
     unpackHex(hex, traces, starts[chunk] ?? 0);
   });
-  return {ids: rows.map(([id]) => id), names: rows.map(([, names]) => lists.get(names) ?? []), starts, traces};
+  return {
+    ids: rows.map(([id]) => id),
+    names: rows.map(([, names]) => lists.get(names) ?? []),
+    starts,
+    traces,
+    newest: largestOf(traces),
+  };
+}
+
+function largestOf(numbers: Uint32Array): number {
+  let largest = 0;
+  for (const number of numbers) if (number > largest) largest = number;
+  return largest;
 }
 
 const DIGITS = new Uint8Array(128);

@@ -201,11 +201,13 @@ export class SqliteRunSearch implements RunSearch {
   /** From values of traces to values of runs. */
   #ofRuns<T>(values: readonly (readonly [trace: number, value: T])[], stage: string | undefined): ValuesOfRuns<T> {
     if (values.length === 0) return new Map();
-    const newest = values.reduce((most, [trace]) => Math.max(most, trace), 0);
-    // By trace number, 1 more than the place in `values`: asked a million times, where a map would be much slower.
+    const {ids, names, starts, traces, newest} = this.#allChunks();
+    // By trace number, 1 more than the place in `values`: asked a million times, where a map, or a question beyond the
+    // end of the array, would be much slower.
     const places = new Uint32Array(newest + 1);
-    values.forEach(([trace], place) => (places[trace] = place + 1));
-    const {ids, names, starts, traces} = this.#allChunks();
+    values.forEach(([trace], place) => {
+      if (trace <= newest) places[trace] = place + 1;
+    });
     const asked = placesOfStage(names, stage);
     const ofChunks = new Map<number, T[]>();
     for (const [chunk, id] of ids.entries()) {
@@ -214,8 +216,8 @@ export class SqliteRunSearch implements RunSearch {
       const isAsked = asked?.get(names[chunk] ?? []);
       let found: T[] | undefined;
       for (let at = start; at < end; at++) {
-        const place = places[traces[at] as number];
-        if (place === undefined || place === 0 || isAsked?.[at - start] === false) continue;
+        const place = places[traces[at] as number] as number;
+        if (place === 0 || isAsked?.[at - start] === false) continue;
         const [, value] = values[place - 1] as readonly [number, T];
         if (found === undefined) found = [value];
         else if (!found.includes(value)) found.push(value);
