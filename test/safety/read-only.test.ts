@@ -57,6 +57,11 @@ it('a read-only project: every command says so in one sentence', async () => {
     'doctor',
     'gc',
     'clean',
+    'restore',
+    'add --list',
+    'add in.txt',
+    'verify',
+    'accept a --because x',
   ];
   const steps = await inShell(
     rig,
