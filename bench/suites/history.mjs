@@ -10,7 +10,7 @@ import {progress, spreadText} from '../report.mjs';
 
 const limitMs = 300;
 /** Of what looks at all runs for a name. */
-const searchLimitMs = 500;
+const searchLimitMs = 600;
 const limitBytes = 2048;
 const gcLimitMs = 5000;
 const filler = fileURLToPath(new URL('../history-store.mjs', import.meta.url));

@@ -36,6 +36,8 @@ interface HeadColumns {
 export class SqliteRunSearch implements RunSearch {
   readonly #database: Database;
   readonly #metricNames = new Map<number, readonly string[]>();
+  readonly #measuredOf = new Map<RunId, readonly StateEntry[]>();
+  #tracesWithMetrics: ReadonlySet<number> | undefined;
   #lists: readonly number[] | undefined;
   #chunks: ChunkTable | undefined;
   #runs: ReturnType<typeof readRunChunks> | undefined;
@@ -91,7 +93,7 @@ export class SqliteRunSearch implements RunSearch {
   metricIn(name: string, run: RunId): readonly StageValue<number>[] {
     const list = 'SELECT names, numbers FROM metric_lists WHERE trace = ?';
     const end = 'SELECT value FROM curve_ends WHERE name = (SELECT id FROM texts WHERE name = ?) AND trace = ?';
-    return this.#stateOf(run).flatMap(([stage, trace]) => {
+    return this.#measured(run).flatMap(([stage, trace]) => {
       const row = this.#database.tuple<[number, Uint8Array]>(list, trace);
       const place = row === undefined ? -1 : this.#placeOf(name, row[0]);
       if (row !== undefined && place >= 0) return [{stage, value: numberAt(row[1], place)}];
@@ -104,7 +106,7 @@ export class SqliteRunSearch implements RunSearch {
     const list = 'SELECT names FROM metric_lists WHERE trace = ?';
     const curves = `SELECT t.name FROM metrics m JOIN texts t ON t.id = m.name WHERE m.trace = ?
       GROUP BY m.name ORDER BY min(m.position)`;
-    const names = this.#stateOf(run).flatMap(([, trace]) => {
+    const names = this.#measured(run).flatMap(([, trace]) => {
       const body = this.#database.tuple<[number]>(list, trace)?.[0];
       return [
         ...(body === undefined ? [] : this.#namesOfList(body)),
@@ -132,9 +134,18 @@ export class SqliteRunSearch implements RunSearch {
     return this.#lists;
   }
 
-  #stateOf(run: RunId): readonly StateEntry[] {
+  /** Stages of a run that measured anything: in a large project these are few of very many. */
+  #measured(run: RunId): readonly StateEntry[] {
+    const known = this.#measuredOf.get(run);
+    if (known !== undefined) return known;
+    const sql = 'SELECT trace FROM metric_lists UNION SELECT trace FROM curve_ends';
+    this.#tracesWithMetrics ??= new Set(this.#database.tuples<[number]>(sql).map(([trace]) => trace));
+    const withMetrics = this.#tracesWithMetrics;
     const state = this.#database.tuple<[number | null]>('SELECT state FROM runs WHERE id = ?', run)?.[0];
-    return state === null || state === undefined ? [] : readState(this.#database, state);
+    const entries = state === null || state === undefined ? [] : readState(this.#database, state);
+    const measured = entries.filter(([, trace]) => withMetrics.has(trace));
+    this.#measuredOf.set(run, measured);
+    return measured;
   }
 
   param(name: string, stage?: string): ValuesOfRuns<Json> {
