@@ -50,11 +50,7 @@ export interface FilesWatch {
 
 export function watchFiles(job: Job, {hooks, ofPipeline, tracer}: Watching, {files, root}: Host): FilesWatch {
   const base = `${job.workFolder}/opened`;
-  const placed = hooks.map((hook) => {
-    const path = `${HOOK_FOLDER}/${hook.file}`;
-    if (files.readTextIfThere(path) !== hook.text) files.writeAtomic(path, hook.text);
-    return {hook, path: files.absolute(path)};
-  });
+  const placed = placedHooks(hooks, files);
   files.append(`${base}.known`, [root, ...declaredPaths(job).slice(0, MOST_TOLD)].join('\0'));
   const isFunction = job.action.kind === 'function';
   const preload = isFunction ? placed.find(({hook}) => hook.preloadsFunctions === true)?.path : undefined;
@@ -77,6 +73,27 @@ export function watchFiles(job: Job, {hooks, ofPipeline, tracer}: Watching, {fil
       return {...openedOf(both(seen, more), {...job, ofPipeline}, files), ...(traced ? {traced} : {})};
     },
   };
+}
+
+interface PlacedHook {
+  readonly hook: FileHook;
+  /** Absolute. */
+  readonly path: string;
+}
+
+const placedBefore = new WeakMap<readonly FileHook[], readonly PlacedHook[]>();
+
+/** Hooks lie in the project as files; they are looked at once in a process, not once a stage. */
+function placedHooks(hooks: readonly FileHook[], files: Host['files']): readonly PlacedHook[] {
+  const before = placedBefore.get(hooks);
+  if (before !== undefined) return before;
+  const placed = hooks.map((hook) => {
+    const path = `${HOOK_FOLDER}/${hook.file}`;
+    if (files.readTextIfThere(path) !== hook.text) files.writeAtomic(path, hook.text);
+    return {hook, path: files.absolute(path)};
+  });
+  placedBefore.set(hooks, placed);
+  return placed;
 }
 
 /** `R` or `W`, and the path; the last record may be cut off. */
