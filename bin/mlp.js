@@ -25,10 +25,6 @@ if (!supported) {
 // the CPU of a run with nothing to do. The code lies beside the bundle, so that whoever may change the one may change the
 // other and nobody else; where that folder cannot be written, every start compiles.
 function start(file) {
-  // Starting a process copies the tables of all memory that this one has, so memory that is not needed is paid for at every
-  // stage. The young heap stays as it begins: 30 MB less in a run of 500 stages, and no more work in a run with nothing to
-  // do. Threads of functions get the usual again (host/functions).
-  require('v8').setFlagsFromString('--semi-space-growth-factor=1');
   var fs = require('fs');
   var Module = require('module');
   var vm = require('vm');

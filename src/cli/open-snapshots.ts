@@ -13,7 +13,7 @@ import type {Snapshot} from '../model/snapshot.ts';
 import {findProject, loadProject, type Project} from '../project/load-project.ts';
 import {openProjectStore} from '../project/open-project-store.ts';
 import {parseYaml} from '../project/parse-yaml.ts';
-import {runStart} from '../project/run-project.ts';
+import {runStart} from '../project/run-start.ts';
 import {UsageError} from '../project/usage-error.ts';
 import {GRACE_MS, wire} from '../project/wire.ts';
 import type {CommandContext} from './command.ts';

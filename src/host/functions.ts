@@ -22,7 +22,7 @@ export function createFunctions({absolute, workerEntry}: FunctionsParts): Functi
       process.env['TZ'] = 'UTC';
       // Relative paths in a function are relative to the project; a thread cannot change its folder.
       process.chdir(absolute('.'));
-      // mlp keeps its own young heap small (bin/mlp.js); a function may need one that grows.
+      // mlp keeps its own young heap small (`Processes.prepare`); a function may need one that grows.
       process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=2');
       const paths = {bundle: absolute(spec.bundle), logFile: absolute(spec.logFile)};
       return new RunningFunction({...spec, ...paths}, workerEntry(), sampler);

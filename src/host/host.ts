@@ -158,6 +158,8 @@ export interface ProcessSpec {
 }
 
 export interface Processes {
+  /** To be called before a run: keeps the young heap of this process small, whose memory each start pays for. */
+  prepare(): void;
   /**
    * Starts a process as leader of its own group, stdin closed. It dies with this process, even when this one is
    * SIGKILLed; whatever it leaves behind in its group is killed when it exits.

@@ -2,14 +2,11 @@
 import {runPipeline, type RunEnd} from '../engine/run-pipeline.ts';
 import type {RunOptions} from '../engine/run-context.ts';
 import type {Selected} from '../engine/select.ts';
-import type {Host} from '../host/host.ts';
-import type {Diagnostic} from '../model/diagnostic.ts';
-import type {Emit, RunEvent} from '../model/event.ts';
+import type {Emit} from '../model/event.ts';
 import type {RunStart} from '../model/run.ts';
-import type {Store} from '../store/store.ts';
-import {isDirty, readGitState} from './git-state.ts';
+import {isDirty} from './git-state.ts';
 import type {Project} from './load-project.ts';
-import type {Outside} from './outside.ts';
+import {notices} from './run-start.ts';
 import type {Wired} from './wire.ts';
 
 export interface RunProjectRequest {
@@ -72,24 +69,4 @@ export async function runProject(
   const isDirtyNow = await dirty;
   if (isDirtyNow !== undefined) store.setRunDirty(end.run, isDirtyNow);
   return end;
-}
-
-/** What store and configuration want said before a run. */
-export function notices(store: Store, diagnostics: readonly Diagnostic[]): readonly RunEvent[] {
-  return [
-    ...store.notices.map((message): RunEvent => ({type: 'notice', level: 'warning', code: 'store', message})),
-    ...diagnostics.map(({message, code}): RunEvent => ({type: 'notice', level: 'warning', code, message})),
-  ];
-}
-
-/** What is recorded of a run as it begins. */
-export function runStart({argv, version}: Pick<Outside, 'argv' | 'version'>, host: Host): RunStart {
-  const {os, arch, cores, memoryBytes, hostName, nodeVersion} = host.machine;
-  const git = readGitState(host);
-  return {
-    startedAtMs: host.clock.now(),
-    argv,
-    ...(git === undefined ? {} : {git}),
-    facts: {mlp: version, node: nodeVersion, os, arch, cores, memory_bytes: memoryBytes, host: hostName},
-  };
 }

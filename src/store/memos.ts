@@ -10,6 +10,8 @@ import {packText, readVersioned, unpackText, versioned} from './packed-text.ts';
 import type {FileMemo, ToolMemo} from './store.ts';
 
 const TOOL_MEMO_VERSION = 1;
+/** A memo is written over and over and read at every start: only a long one is worth loading zlib for. */
+const LONG_MEMO = 65_536;
 
 type FileMemoTuple = readonly [signature: string, sha256: Digest, xxh64: QuickHash, size: number, hashed: number];
 
@@ -74,7 +76,7 @@ export class Memos {
            ON CONFLICT (tool, subject) DO UPDATE SET memo = excluded.memo`,
           tool,
           subject,
-          packText(versioned(TOOL_MEMO_VERSION, [memo.guards, memo.value]), database.options),
+          packText(versioned(TOOL_MEMO_VERSION, [memo.guards, memo.value]), database.options, LONG_MEMO),
         );
       }
     });

@@ -7,8 +7,13 @@ import type {StoreOptions} from './database.ts';
 
 const WORTH_DEFLATING = 512;
 
-export function packText(text: string, options: Pick<StoreOptions, 'deflate'>): string | Uint8Array {
-  return text.length < WORTH_DEFLATING ? text : options.deflate(text);
+/** @param from how long a text must be. */
+export function packText(
+  text: string,
+  options: Pick<StoreOptions, 'deflate'>,
+  from: number = WORTH_DEFLATING,
+): string | Uint8Array {
+  return text.length < from ? text : options.deflate(text);
 }
 
 export function unpackText(cell: string | Uint8Array, options: Pick<StoreOptions, 'inflate'>): string {

@@ -7,7 +7,7 @@ import type {StageName} from '../../model/ids.ts';
 import type {Failure} from '../../model/job.ts';
 import type {Project} from '../../project/load-project.ts';
 import {parseYaml} from '../../project/parse-yaml.ts';
-import {runStart} from '../../project/run-project.ts';
+import {runStart} from '../../project/run-start.ts';
 import {UsageError} from '../../project/usage-error.ts';
 import {GRACE_MS, wire, type Wired} from '../../project/wire.ts';
 import type {AcceptView} from '../../report/views/accept.ts';

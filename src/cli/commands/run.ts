@@ -1,43 +1,19 @@
-/** `mlp run`: the main job. */
+/** `mlp run`: the main job. What is needed only when there is something to do is in run-selected.ts. */
 import type {Command} from 'commander';
-import type {RunEnd} from '../../engine/run-pipeline.ts';
 import {runSettled} from '../../engine/run-settled.ts';
-import {select, type Selected} from '../../engine/select.ts';
 import type {Host} from '../../host/host.ts';
 import type {RunEvent} from '../../model/event.ts';
-import type {StageName} from '../../model/ids.ts';
 import type {Store} from '../../store/store.ts';
 import type {CommandContext, CommandMember} from '../command.ts';
-import {exitCodes} from '../exit-codes.ts';
-import {findProject, type Project} from '../../project/load-project.ts';
-import {openProject} from '../open-project.ts';
+import {findProject} from '../../project/load-project.ts';
 import {openProjectStore} from '../../project/open-project-store.ts';
 import {planDigest, readPlanHeader, type PlanHeader} from '../../project/plan-file.ts';
 import {parseGrace, parseJobs, parseCacheSide} from '../parse-options.ts';
+import type {RunOptions} from '../run-selected.ts';
 import {createReporter} from '../screen.ts';
-import {addSelectionOptions, addSetOption, selectionOf, type SelectionOptions} from '../selection-options.ts';
-import {notices, runProject, runStart, type RunProjectRequest} from '../../project/run-project.ts';
+import {addSelectionOptions, addSetOption} from '../selection-options.ts';
+import {notices, runStart} from '../../project/run-start.ts';
 import {UsageError} from '../../project/usage-error.ts';
-import {wire, type Wired} from '../../project/wire.ts';
-import {showPlan} from '../show-plan.ts';
-
-interface RunOptions extends SelectionOptions {
-  readonly set: readonly string[];
-  readonly jobs?: number;
-  readonly dryRun?: boolean;
-  readonly force?: boolean;
-  readonly keep?: boolean;
-  readonly keepGoing?: boolean;
-  readonly keepFailed?: boolean;
-  readonly expectNoop?: boolean;
-  readonly cache: true | 'read' | 'write' | false;
-  readonly env: 'strict' | 'loose';
-  readonly paranoid?: boolean;
-  readonly grace: number;
-  readonly profile?: string;
-  readonly openlineage?: string;
-  readonly reporter?: string;
-}
 
 export const runCommand: CommandMember = {
   name: 'run',
@@ -88,6 +64,8 @@ async function runAction(context: CommandContext, patterns: readonly string[], o
   try {
     if (store !== undefined && header?.stages !== undefined && (await nothingToDo(context, at, store, header, options)))
       return;
+    // A run with nothing to do does not pay for what another one needs.
+    const {runSelected} = await import('../run-selected.ts');
     await runSelected(context, patterns, options, store);
   } finally {
     store?.close();
@@ -132,97 +110,6 @@ async function nothingToDo(
   } finally {
     reporter.close();
   }
-}
-
-async function runSelected(
-  context: CommandContext,
-  patterns: readonly string[],
-  options: RunOptions,
-  store: Store | undefined,
-): Promise<void> {
-  const project = await openProject(context, options.set);
-  if (project === undefined) return;
-  const selected = select(project.graph, selectionOf(patterns, options));
-  if (!selected.ok) throw new UsageError(selected.error);
-  const wired = wire(project, {
-    paranoid: options.paranoid === true,
-    graceMs: options.grace * 1000,
-    ...(store === undefined ? {} : {store}),
-  });
-  try {
-    if (options.dryRun === true) {
-      await showPlan(context, project, wired, {
-        nodes: selected.value.nodes,
-        forced: forcedNames(project, selected.value, options),
-        readCache: readsCache(options),
-      });
-    } else context.exit(await runAndReport(context, project, wired, selected.value, options));
-  } finally {
-    if (store === undefined) wired.store.close();
-  }
-}
-
-async function runAndReport(
-  context: CommandContext,
-  project: Project,
-  wired: Wired,
-  selected: Selected,
-  options: RunOptions,
-): Promise<number> {
-  const {host} = project;
-  const reporter = await createReporter(host, context.globals, options.reporter);
-  const profile = options.profile === undefined ? undefined : await import('../profile.ts');
-  const events: (readonly [number, RunEvent])[] = [];
-  const emit = (event: RunEvent): void => {
-    if (profile !== undefined) events.push([host.clock.now(), event]);
-    reporter.event(event);
-  };
-  try {
-    const request = requestOf(project, selected, options);
-    const end = await runProject(project, wired, request, runStart(context.outside, host), emit);
-    if (profile !== undefined && options.profile !== undefined)
-      host.files.writeAtomic(host.files.absolute(options.profile), profile.chromeTrace(events));
-    if (options.openlineage !== undefined) {
-      const {appendOpenLineage} = await import('../append-openlineage.ts');
-      await appendOpenLineage(context, project, wired.store, end.run, options.openlineage);
-    }
-    return exitCodeOf(end, options);
-  } finally {
-    reporter.close();
-  }
-}
-
-function exitCodeOf(end: RunEnd, options: RunOptions): number {
-  const {ran, restored} = end.results.counts();
-  if (end.exitCode === exitCodes.done && options.expectNoop === true && (ran ?? 0) + (restored ?? 0) > 0)
-    return exitCodes.stale;
-  return end.exitCode;
-}
-
-function requestOf(project: Project, selected: Selected, options: RunOptions): RunProjectRequest {
-  return {
-    selected,
-    options: {
-      forced: forcedNames(project, selected, options),
-      readCache: readsCache(options),
-      writeCache: options.cache === true || options.cache === 'read',
-      keepEdits: options.keep === true,
-      keepFailed: options.keepFailed === true,
-      envMode: options.env,
-    },
-    jobs: options.jobs ?? project.host.machine.cores,
-    keepGoing: options.keepGoing === true,
-    graceMs: options.grace * 1000,
-  };
-}
-
-function readsCache(options: RunOptions): boolean {
-  return options.cache === true || options.cache === 'write';
-}
-
-function forcedNames(project: Project, selected: Selected, options: RunOptions): ReadonlySet<StageName> {
-  if (options.force !== true) return new Set();
-  return new Set([...selected.named].map((id) => project.graph.nodes[id]?.name as StageName));
 }
 
 function parseEnvMode(text: string): 'strict' | 'loose' {

@@ -12,7 +12,8 @@ import {
 } from '../../engine/watch-set.ts';
 import type {Host} from '../../host/host.ts';
 import {findProject, PIPELINE_FILE, type Project} from '../../project/load-project.ts';
-import {runProject, runStart, USUAL_OPTIONS} from '../../project/run-project.ts';
+import {runProject, USUAL_OPTIONS} from '../../project/run-project.ts';
+import {runStart} from '../../project/run-start.ts';
 import {UsageError} from '../../project/usage-error.ts';
 import {GRACE_MS, wire} from '../../project/wire.ts';
 import type {CommandContext, CommandMember} from '../command.ts';
