@@ -185,12 +185,12 @@ describe('a function fails alone', () => {
 
   it('shows where in the source it threw', async () => {
     const host = tempHost();
-    const {buildSync} = await import('esbuild');
+    const {build, stop} = await import('esbuild');
     writeFileSync(
       join(host.root, 'train.ts'),
       '\n\nexport default (): void => {\n  throw new Error("here" as string);\n};\n',
     );
-    buildSync({
+    await build({
       entryPoints: [join(host.root, 'train.ts')],
       outfile: join(host.root, 'built.mjs'),
       sourcemap: 'linked',
@@ -198,6 +198,7 @@ describe('a function fails alone', () => {
       minify: true,
       logLevel: 'silent',
     });
+    await stop();
     const exit = await run(host, '', {bundle: 'built.mjs'});
     expect(exit.error?.stack).toContain('train.ts:4:9');
   });
