@@ -146,7 +146,9 @@ it('a stage whose process is killed says so, keeps the old output, and runs agai
 
 it('what a stage leaves in the background ends with it, and the log names it', async () => {
   await using rig = new Rig();
-  rig.write('pipeline.yaml', pipelineText({work: {cmd: 'sleep 1000 & echo done > out.txt', outs: ['out.txt']}}));
+  // The shell's child is named only once it has become the program.
+  const cmd = 'sleep 1000 & until grep -aq ^sleep /proc/$!/cmdline; do :; done; echo done > out.txt';
+  rig.write('pipeline.yaml', pipelineText({work: {cmd, outs: ['out.txt']}}));
   const cli = new SpawnedCli(rig, ['run', '--json']);
   expect(await cli.ended).toMatchObject({code: 0});
   await cli.marker.allGone();
