@@ -154,8 +154,10 @@ describe('no orphans', () => {
   it('ends what a stage leaves running, and says so in its log', async () => {
     const host = tempHost();
     const id = mark();
-    const exit = await startIn(host, ['sh', '-c', `trap '' TERM; sleep ${id} & sleep ${id} & echo done; exit 0`])
-      .exited;
+    // A child of the shell has its name only once it has become the program.
+    const named = 'until grep -aq ^sleep /proc/$!/cmdline; do :; done';
+    const script = `trap '' TERM; sleep ${id} & ${named}; sleep ${id} & ${named}; echo done; exit 0`;
+    const exit = await startIn(host, ['sh', '-c', script]).exited;
     expect(exit.code).toBe(0);
     expect(pidsWith(id)).toEqual([]);
     expect(host.files.readText('log')).toMatch(
