@@ -1,8 +1,7 @@
 /** What may follow on the command line: commands, options, stage names, run numbers, params. */
 import {Command} from 'commander';
 import type {Host} from '../host/host.ts';
-import type {JsonObject} from '../base/json.ts';
-import {isJsonObject} from '../base/json.ts';
+import {leavesOf} from '../base/json.ts';
 import type {CommandEntry} from './command.ts';
 import {loadProject} from '../project/load-project.ts';
 import {openProjectStore, STORE_FILE} from '../project/open-project-store.ts';
@@ -54,13 +53,7 @@ async function stageNames(outside: Outside, host: Host): Promise<readonly string
 
 async function paramPaths(outside: Outside, host: Host): Promise<readonly string[]> {
   const project = await quietly(outside, host);
-  return project === undefined ? [] : leafPaths(project.pipeline.params, '');
-}
-
-function leafPaths(params: JsonObject, prefix: string): readonly string[] {
-  return Object.entries(params).flatMap(([key, value]) =>
-    isJsonObject(value) ? leafPaths(value, `${prefix}${key}.`) : [`${prefix}${key}`],
-  );
+  return project === undefined ? [] : leavesOf(project.pipeline.params).map(([path]) => path);
 }
 
 async function quietly(outside: Outside, host: Host) {

@@ -3,7 +3,7 @@ import type {Command} from 'commander';
 import {WORKSPACE} from '../history/refs.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import type {LookOptions} from '../report/look.ts';
-import {exactJson} from './exact-json.ts';
+import {exactJson} from '../base/exact-json.ts';
 import type {CommandContext} from './command.ts';
 import {withSnapshots} from './open-snapshots.ts';
 import {lookFor} from './screen.ts';

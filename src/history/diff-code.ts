@@ -1,8 +1,8 @@
 /** Code by what it means: the pieces (functions, classes, statements) that differ, extra code files, and commands. */
-import type {Json, JsonObject} from '../base/json.ts';
+import {leavesOf, type Json, type JsonObject} from '../base/json.ts';
 import type {CodeRow} from '../model/diff.ts';
 import type {Snapshot, SnapshotStage} from '../model/snapshot.ts';
-import {changeOfValues, keysOf, leavesOf, mergeStages, pairStages, sameJson} from './diff-rows.ts';
+import {changeOfValues, keysOf, mergeStages, pairStages, sameJson} from './diff-rows.ts';
 
 /** Of stages that both sides have. */
 export function diffCode(before: Snapshot, after: Snapshot): readonly CodeRow[] {
@@ -53,7 +53,7 @@ function pieceRows(
 }
 
 function fileRows(old: JsonObject, now: JsonObject, stages: readonly string[]): readonly CodeRow[] {
-  return compared(leavesOf(old), leavesOf(now), stages);
+  return compared(new Map(leavesOf(old)), new Map(leavesOf(now)), stages);
 }
 
 function compared(

@@ -1,9 +1,9 @@
 /** The environment: interpreters and packages, declared variables, seeds of stages; facts of the machines of two runs. */
-import type {Json} from '../base/json.ts';
+import {leavesOf, type Json} from '../base/json.ts';
 import type {EnvRow} from '../model/diff.ts';
 import type {KeyDocument} from '../model/key-document.ts';
 import type {Snapshot} from '../model/snapshot.ts';
-import {changeOfValues, keysOf, leavesOf, mergeStages, pairStages, sameJson} from './diff-rows.ts';
+import {changeOfValues, keysOf, mergeStages, pairStages, sameJson} from './diff-rows.ts';
 
 export function diffEnv(before: Snapshot, after: Snapshot): readonly EnvRow[] {
   const ofStages = pairStages(before, after).flatMap(({stage, before: old, after: now}): readonly EnvRow[] => {
@@ -15,7 +15,7 @@ export function diffEnv(before: Snapshot, after: Snapshot): readonly EnvRow[] {
     return compared(settingsOf(old.document), settingsOf(now.document), [stage]);
   });
   const hasFacts = [before, after].every(({facts}) => Object.keys(facts).length > 0);
-  const ofMachine = hasFacts ? compared(leavesOf(before.facts), leavesOf(after.facts), []) : [];
+  const ofMachine = hasFacts ? compared(new Map(leavesOf(before.facts)), new Map(leavesOf(after.facts)), []) : [];
   return [...mergeStages(ofStages), ...ofMachine];
 }
 

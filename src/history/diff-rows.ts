@@ -1,5 +1,5 @@
 /** What the sections of a difference have in common: stages side by side, equal rows of several stages as one. */
-import {canonicalJson, isJsonObject, type Json, type JsonObject} from '../base/json.ts';
+import {canonicalJson, type Json} from '../base/json.ts';
 import type {TreeEntry} from '../model/artifact.ts';
 import type {Change} from '../model/diff.ts';
 import type {DeclaredDirections} from '../model/direction.ts';
@@ -41,18 +41,6 @@ export function changeOfValues(before: unknown, after: unknown, isSame: boolean)
   if (before === undefined) return after === undefined ? 'same' : 'added';
   if (after === undefined) return 'removed';
   return isSame ? 'same' : 'changed';
-}
-
-/** Dotted path -> leaf. Lists are leaves. */
-export function leavesOf(object: JsonObject, prefix = ''): ReadonlyMap<string, Json> {
-  const leaves = new Map<string, Json>();
-  for (const [key, value] of Object.entries(object)) {
-    const path = prefix === '' ? key : `${prefix}.${key}`;
-    if (isJsonObject(value) && Object.keys(value).length > 0)
-      for (const [inner, leaf] of leavesOf(value, path)) leaves.set(inner, leaf);
-    else leaves.set(path, value);
-  }
-  return leaves;
 }
 
 /** Rows that say the same of several stages become one that names them all. */

@@ -3,8 +3,8 @@
  * param as JSON text. Both repeat what `metrics` and the key document hold, in rows that a question beginning at a name reads
  * one after the other.
  */
-import type {Json, JsonObject} from '../base/json.ts';
-import {canonicalJson, isJsonObject} from '../base/json.ts';
+import type {JsonObject} from '../base/json.ts';
+import {canonicalJson, leavesOf} from '../base/json.ts';
 import type {Database} from './database.ts';
 
 /** The value at the last step of each curve, but for names that have a value without a step. Only inside `write`. */
@@ -34,7 +34,7 @@ export function removeLostValues(database: Database): void {
 
 /** Only inside `write`. */
 export function addParams(database: Database, trace: number, params: JsonObject): void {
-  for (const [name, value] of paramLeaves(params)) {
+  for (const [name, value] of leavesOf(params)) {
     database.run(
       'INSERT OR REPLACE INTO params (trace, name, value) VALUES (?, ?, ?)',
       trace,
@@ -42,13 +42,4 @@ export function addParams(database: Database, trace: number, params: JsonObject)
       database.intern('texts', canonicalJson(value)),
     );
   }
-}
-
-/** `{train: {lr: 0.1}}` as `train.lr`; a list is one value. */
-function paramLeaves(params: JsonObject, prefix = ''): readonly (readonly [name: string, value: Json])[] {
-  return Object.entries(params).flatMap(([name, value]) =>
-    isJsonObject(value) && Object.keys(value).length > 0
-      ? paramLeaves(value, `${prefix}${name}.`)
-      : [[`${prefix}${name}`, value] as const],
-  );
 }

@@ -12,7 +12,7 @@ import {DIFF_SECTIONS, type DiffSection} from '../../model/diff.ts';
 import {diffView, type DiffView} from '../../report/views/diff.ts';
 import {checkedTexts} from '../../report/render/diff.ts';
 import type {CommandMember} from '../command.ts';
-import {exactJson} from '../exact-json.ts';
+import {exactJson} from '../../base/exact-json.ts';
 import {exitCodes} from '../exit-codes.ts';
 import {valueOf, withSnapshots, writeOut, type OpenSnapshots} from '../open-snapshots.ts';
 import {lookFor} from '../screen.ts';

@@ -6,7 +6,7 @@ import {findProject} from '../../project/load-project.ts';
 import {openProjectStore} from '../../project/open-project-store.ts';
 import {UsageError} from '../../project/usage-error.ts';
 import type {LabelChange, Store} from '../../store/store.ts';
-import {exactJson} from '../exact-json.ts';
+import {exactJson} from '../../base/exact-json.ts';
 import {whichRun} from '../which-run.ts';
 
 interface EditOptions {

@@ -1,5 +1,5 @@
 /** `mlp params [REF]`: the params that stages name, with their values in the workspace or in any other state. */
-import {leavesOf} from '../../history/diff-rows.ts';
+import {leavesOf} from '../../base/json.ts';
 import {paramsCsv, renderParams} from '../../report/render/values.ts';
 import type {ParamsView} from '../../report/views/values.ts';
 import type {CommandMember} from '../command.ts';

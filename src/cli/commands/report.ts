@@ -1,4 +1,5 @@
 /** `mlp report RUN`: one HTML file that says everything of a run. */
+import {exactJson} from '../../base/exact-json.ts';
 import {openCache} from '../../cache/open-cache.ts';
 import {ok} from '../../base/result.ts';
 import {diffSnapshots} from '../../history/diff.ts';
@@ -147,8 +148,5 @@ async function htmlText(view: ReportView): Promise<string> {
 
 /** A number that JSON lacks is a string. */
 function jsonText(view: ReportView): string {
-  const text = JSON.stringify({schema_version: 1, type: 'report', ...view}, (_key, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  );
-  return `${text}\n`;
+  return `${exactJson({schema_version: 1, type: 'report', ...view})}\n`;
 }

@@ -7,7 +7,7 @@ import type {RunHead} from '../../store/search-contract.ts';
 import type {Store} from '../../store/store.ts';
 import {renderRuns, renderRunsCsv} from '../../report/render/runs.ts';
 import type {RunsView} from '../../report/views/runs.ts';
-import {exactJson} from '../exact-json.ts';
+import {exactJson} from '../../base/exact-json.ts';
 import {parseCount} from '../parse-options.ts';
 import {findRuns} from '../runs-view.ts';
 import {lookFor} from '../screen.ts';

@@ -3,7 +3,7 @@ import type {CommandMember} from '../command.ts';
 import {findProject} from '../../project/load-project.ts';
 import {openProjectStore} from '../../project/open-project-store.ts';
 import {renderShow} from '../../report/render/show.ts';
-import {exactJson} from '../exact-json.ts';
+import {exactJson} from '../../base/exact-json.ts';
 import {lookFor} from '../screen.ts';
 import {showView} from '../show-view.ts';
 import {whichRun} from '../which-run.ts';

@@ -2,6 +2,7 @@
  * For `--json`: every event as one line of JSON with `schema_version`, as described by events.schema.json. A number that
  * JSON lacks is the string `NaN`, `Infinity` or `-Infinity`.
  */
+import {exactJson} from '../../base/exact-json.ts';
 import type {RunEvent} from '../../model/event.ts';
 import {EVENT_SCHEMA_VERSION} from '../../model/event.ts';
 import type {Reporter, ReporterContext} from '../reporter.ts';
@@ -11,9 +12,7 @@ const MOST_GATHERED = 200;
 
 /** One event as a line of NDJSON, without the line end. */
 export function eventLine(event: RunEvent): string {
-  return JSON.stringify({schema_version: EVENT_SCHEMA_VERSION, ...event}, (_key, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  );
+  return exactJson({schema_version: EVENT_SCHEMA_VERSION, ...event});
 }
 
 export function createJsonReporter(context: ReporterContext): Reporter {

@@ -1,6 +1,6 @@
 /** All that a report on a run says, as plain data: what `--json` prints and what the page is drawn from. Pure. */
 import {groupBy} from '../../base/group-by.ts';
-import {isJsonObject, type Json} from '../../base/json.ts';
+import {isJsonObject, leavesOf, type Json} from '../../base/json.ts';
 import type {Change, SnapshotDiff} from '../../model/diff.ts';
 import type {AttemptRow, GitState, Outcome, Reason, RunRow} from '../../model/run.ts';
 import type {Snapshot, SnapshotStage} from '../../model/snapshot.ts';
@@ -241,7 +241,6 @@ function paramsOf(stages: readonly SnapshotStage[]): readonly ReportParam[] {
   const found = new Map<string, {path: string; value: Json; stages: string[]}>();
   for (const {name, params} of stages) {
     for (const [path, value] of leavesOf(params)) {
-      if (path === '') continue;
       const key = JSON.stringify([path, value]);
       const known = found.get(key);
       if (known === undefined) found.set(key, {path, value, stages: [name]});
@@ -255,7 +254,8 @@ function runtimeOf(stages: readonly SnapshotStage[]): readonly ReportVersion[] {
   const found = new Map<string, {runtime: string; name: string; version: Json; stages: string[]}>();
   for (const {name: stage, document} of stages) {
     for (const [runtime, versions] of Object.entries(document?.runtime ?? {})) {
-      for (const [path, version] of leavesOf(versions)) {
+      const leaves = isJsonObject(versions) ? leavesOf(versions) : [['', versions] as const];
+      for (const [path, version] of leaves) {
         if (isJsonObject(version) || Array.isArray(version)) continue;
         const name = path === '' ? runtime : path.replace(/^packages\./, '');
         const key = JSON.stringify([runtime, name, version]);
@@ -266,12 +266,6 @@ function runtimeOf(stages: readonly SnapshotStage[]): readonly ReportVersion[] {
     }
   }
   return [...found.values()];
-}
-
-/** Dotted path -> value; lists and empty objects are values. */
-function leavesOf(value: Json, path = ''): readonly (readonly [string, Json])[] {
-  if (!isJsonObject(value) || Object.keys(value).length === 0) return [[path, value]];
-  return Object.entries(value).flatMap(([name, inner]) => leavesOf(inner, path === '' ? name : `${path}.${name}`));
 }
 
 function logView({attempt, text, cutBytes, missing}: NonNullable<ReportSource['logs']>[number]): ReportLog {
