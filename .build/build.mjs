@@ -52,7 +52,7 @@ const shared = {
   format: 'esm',
   platform: 'node',
   target: 'node20.17',
-  external: ['better-sqlite3', 'esbuild', 'danfojs-node'],
+  external: ['better-sqlite3', 'esbuild', 'danfojs-node', '@duckdb/node-api', 'pg-native'],
   define: {
     'process.env.MLP_BUILD': JSON.stringify(hash),
     'process.env.MLP_VERSION': JSON.stringify(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version),

@@ -1,11 +1,9 @@
-/**
- * The rules of src/ARCHITECTURE.md as tests. If the table is in the way, change the table, in a commit of its own that
- * says why.
- */
+/** The rules of src/ARCHITECTURE.md as tests; the table of imports is in tidy-table.ts. */
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {parseSource, readSources} from './tidy-source.ts';
+import {families, heavy, leaves, mayImportLists, table} from './tidy-table.ts';
 import {
   brokenImports,
   contractBreaches,
@@ -20,105 +18,6 @@ import {
 
 const root = join(import.meta.dirname, '..');
 const files = readSources(join(root, 'src'));
-
-/**
- * Who may import what, besides itself: a folder, one file of a folder (without its ending), `node:*`, or a package.
- * `only` gives a package to some files of the folder.
- */
-const table: Readonly<Record<string, Folder>> = {
-  base: {may: []},
-  model: {may: ['base']},
-  host: {
-    may: ['base', 'model', 'node:*', 'execa', 'fast-glob', 'xxhash-wasm'],
-    // Only its type and only from sources: builds the modules of worker threads for tests.
-    only: {esbuild: ['host/module-entry']},
-  },
-  config: {may: ['base', 'model', 'stages/kind', 'yaml', 'zod']},
-  store: {may: ['base', 'model', 'better-sqlite3']},
-  cache: {may: ['base', 'model', 'host/host', 'remotes/remote']},
-  engine: {
-    may: ['base', 'model', 'host/host', 'cache', 'store', 'languages/language', 'executors/executor', 'stages/kind'],
-  },
-  languages: {may: ['base', 'model', 'host/host'], only: {esbuild: ['languages/typescript']}},
-  stages: {may: ['base', 'model', 'host/host', 'stats', 'data', 'ml', 'bundle', 'zod']},
-  executors: {may: ['base', 'model', 'host/host']},
-  remotes: {may: ['base', 'model', 'host/host']},
-  stats: {may: ['base']},
-  data: {may: ['base', 'stats']},
-  ml: {may: ['base', 'stats', 'data']},
-  bundle: {may: ['base', 'model', 'host/host', 'data', 'ml']},
-  report: {
-    may: ['base', 'model'],
-    only: {chalk: ['report/paint'], ora: ['report/reporters/shared/ora-screen'], zod: ['report/events-schema']},
-  },
-  serve: {may: ['base', 'model', 'host/host', 'store', 'bundle', 'report/views', 'report/render']},
-  web: {may: ['base', 'model', 'host/host', 'store', 'bundle', 'report/views', 'report/render']},
-  history: {may: ['base', 'model', 'host/host', 'cache', 'store', 'engine']},
-  project: {
-    may: [
-      'base',
-      'model',
-      'host',
-      'config',
-      'store',
-      'cache',
-      'engine',
-      'history',
-      'languages',
-      'stages',
-      'executors',
-      'remotes',
-    ],
-    // Handed to the engine, which reads metrics files in YAML.
-    only: {yaml: ['project/parse-yaml']},
-  },
-  // The package's typed entry: stages import it at run time, so all but what it re-exports is imported on use.
-  api: {may: ['base', 'model', 'host', 'engine', 'history', 'project', 'store', 'cache', 'stages/define-stage']},
-  cli: {
-    may: [
-      'base',
-      'model',
-      'host',
-      'config',
-      'store',
-      'cache',
-      'engine',
-      'history',
-      'project',
-      'languages',
-      'stages',
-      'executors',
-      'remotes',
-      'stats',
-      'data',
-      'ml',
-      'bundle',
-      'report',
-      'serve',
-      'web',
-      'commander',
-    ],
-  },
-};
-
-/** Leaves: nobody imports them. */
-const leaves = ['api', 'serve', 'web', 'cli'];
-
-/** Families: their list (index.ts) is seen only by who wires or starts things. */
-const families = ['languages', 'stages', 'executors', 'remotes', 'report/reporters', 'cli/commands'];
-const mayImportLists = ['cli/', 'project/', 'stages/run-kind.ts'];
-
-/** Too slow to load at start: `import()` where they are used; the files named may import them at their top. */
-const heavy: Readonly<Record<string, readonly string[]>> = {
-  yaml: ['config/'],
-  zod: ['config/'],
-  chalk: [],
-  ora: [],
-  esbuild: [],
-  execa: [],
-  'fast-glob': [],
-  'xxhash-wasm': [],
-};
 
 describe('the source keeps to the map', () => {
   it('has a row in the table for every folder', () => {
