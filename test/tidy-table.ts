@@ -21,13 +21,28 @@ export const table: Readonly<Record<string, Folder>> = {
   },
   languages: {may: ['base', 'model', 'host/host'], only: {esbuild: ['languages/typescript']}},
   stages: {
-    may: ['base', 'model', 'host/host', 'stats', 'data', 'ml', 'bundle', 'zod'],
+    // A stage that writes a page or a list of findings draws it with the same code as the commands.
+    may: [
+      'base',
+      'model',
+      'host/host',
+      'stats',
+      'data',
+      'ml',
+      'bundle',
+      'zod',
+      'report/html',
+      'report/views',
+      'report/render',
+    ],
     // The clients of the sources that `ingest` and `sql` read.
     only: {
       'better-sqlite3': ['stages/ingest/'],
       pg: ['stages/ingest/'],
       'pg-cursor': ['stages/ingest/'],
       '@duckdb/node-api': ['stages/sql'],
+      // Schemas and other settings that stand in files of their own.
+      yaml: ['stages/shared/parse-yaml'],
     },
   },
   executors: {may: ['base', 'model', 'host/host']},
