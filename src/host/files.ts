@@ -100,7 +100,7 @@ class DiskFiles implements Files {
     });
   }
 
-  append(path: string, content: string): void {
+  append(path: string, content: string | Uint8Array): void {
     this.#try(path, (absolute) => {
       this.#inFolder(dirname(absolute), () => {
         fs.appendFileSync(absolute, content);

@@ -56,22 +56,34 @@ function threadFolder(): string | undefined {
   }
 }
 
+type AnyFunction = (...args: unknown[]) => unknown;
+
+/** @param whose the module in an error. @throws Error when the export is no function. */
+async function loadFunction(bundle: string, exportName: string, whose: string): Promise<AnyFunction> {
+  const module = (await import(pathToFileURL(bundle).href)) as {readonly [name: string]: unknown};
+  const found = module[exportName];
+  if (typeof found === 'function') return found as AnyFunction;
+  const exports = Object.keys(module).map((name) => `\`${name}\``);
+  const there = exports.length === 0 ? 'it exports nothing' : `it exports ${exports.join(', ')}`;
+  const what = found === undefined ? 'has no export' : 'exports something that is no function as';
+  throw new Error(`the module of ${whose} ${what} \`${exportName}\`: ${there}`);
+}
+
+/** A function that the settings of a built-in stage name. */
+async function functionOf(reference: string): Promise<AnyFunction> {
+  const bundle = data.context.functions?.[reference];
+  if (bundle === undefined) throw new Error(`BUG: the kind did not say that it calls \`${reference}\``);
+  return loadFunction(bundle, 'default', `the function \`${reference}\``);
+}
+
 async function call(): Promise<unknown> {
-  const module = (await import(pathToFileURL(data.bundle).href)) as {readonly [name: string]: unknown};
-  const stage = module[data.exportName];
-  if (typeof stage !== 'function') {
-    const exports = Object.keys(module).map((name) => `\`${name}\``);
-    const there = exports.length === 0 ? 'it exports nothing' : `it exports ${exports.join(', ')}`;
-    const what = stage === undefined ? 'has no export' : 'exports something that is no function as';
-    throw new Error(`the module of stage \`${data.context.stage}\` ${what} \`${data.exportName}\`: ${there}`);
-  }
+  const stage = await loadFunction(data.bundle, data.exportName, `stage \`${data.context.stage}\``);
   const context = functionContext(data.context, {log, signal: abort.signal, tick: lookAtMemory});
   const {settings} = data.context;
-  const run = stage as (context: unknown, settings?: unknown, host?: unknown) => unknown;
-  if (settings === undefined) return run(context);
+  if (settings === undefined) return stage(context);
   // Only the kinds that mlp brings are given a host: users' functions have Node's own modules.
   const {openHost} = await import('./open-host.ts');
-  return run(context, settings, openHost('.'));
+  return stage(context, settings, openHost('.'), {functionOf});
 }
 
 process.setSourceMapsEnabled(true);

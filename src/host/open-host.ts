@@ -17,6 +17,7 @@ import {moduleEntry} from './module-entry.ts';
 import {createOutput} from './output.ts';
 import {createProcesses} from './processes.ts';
 import {createSignals} from './signals.ts';
+import {createSignatures} from './signatures.ts';
 
 /** Parts that a test replaces; `functionWorker` and `hashWorker` are paths of built modules. */
 export interface HostOptions {
@@ -45,6 +46,7 @@ export function openHost(folder: string, options: HostOptions = {}): Host {
   const absolute = (path: string): string => files.absolute(path);
   const env = options.env ?? createEnv();
   const machine = options.machine ?? createMachine(absolute);
+  const processes = createProcesses({absolute, env, ids});
   return {
     root,
     files,
@@ -57,7 +59,7 @@ export function openHost(folder: string, options: HostOptions = {}): Host {
       workerEntry: () => options.hashWorker ?? moduleEntry('hash-worker'),
     }),
     globs: createGlobs(root, show),
-    processes: createProcesses({absolute, env, ids}),
+    processes,
     functions: createFunctions({absolute, workerEntry: () => options.functionWorker ?? moduleEntry('function-worker')}),
     clock,
     ids,
@@ -68,6 +70,7 @@ export function openHost(folder: string, options: HostOptions = {}): Host {
     http: options.http ?? createHttp(),
     compression: createCompression(),
     folderWatch: createFolderWatch(absolute),
+    signatures: createSignatures({processes, absolute}),
   };
 }
 
