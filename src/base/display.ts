@@ -103,6 +103,13 @@ export function truncateMiddle(text: string, width: number, ellipsis = '…'): s
   return beginning(text, room - back) + ellipsis + end;
 }
 
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** The text as UTF-8 can hold it: halves of characters are replaced. */
+export function wellFormed(text: string): string {
+  return text.replace(LONE_SURROGATE, '\ufffd');
+}
+
 // Controls (C0, DEL, C1), line and paragraph separators, direction overrides, zero-width marks that hide text, lone
 // surrogates. A zero-width joiner stays: emoji and several scripts need it.
 const UNSAFE =

@@ -3,6 +3,7 @@
  * job's summary. A stage's output cannot give commands to the runner: commands are stopped while it is shown.
  */
 import type {RunEvent, StageEnd} from '../../model/event.ts';
+import {annotation, escapeData} from '../github-command.ts';
 import {lookOf} from '../look.ts';
 import type {Reporter, ReporterContext} from '../reporter.ts';
 import {failureText} from '../say-trouble.ts';
@@ -10,16 +11,7 @@ import {RunLog} from './shared/run-log.ts';
 import {StageLogs} from './shared/stage-logs.ts';
 import {StepTable} from './shared/step-table.ts';
 
-const PIPELINE_FILE = 'pipeline.yaml';
-
-const escapeData = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const escapeProperty = (text: string): string => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-
-/** A workflow command that marks a place in the pipeline file. */
-function annotation(level: 'error' | 'warning', title: string, message: string): string {
-  return `::${level} file=${PIPELINE_FILE},title=${escapeProperty(title)}::${escapeData(message)}`;
-}
+const PIPELINE = {file: 'pipeline.yaml'};
 
 export function createGithubReporter(context: ReporterContext): Reporter {
   const look = lookOf({unicode: context.unicode});
@@ -45,7 +37,11 @@ export function createGithubReporter(context: ReporterContext): Reporter {
     const hint = end.failure?.hint === undefined ? '' : `\nhint: ${end.failure.hint}`;
     const why = end.failure === undefined ? 'gave no result' : failureText(end.failure);
     const safeBlock = block.length === 0 ? [] : [`::stop-commands::${token}`, ...block, `::${token}::`];
-    return [...group, ...safeBlock, annotation('error', `${end.stage} failed`, `${end.stage}: ${why}${hint}`)];
+    return [
+      ...group,
+      ...safeBlock,
+      annotation('error', PIPELINE, `${end.stage} failed`, `${end.stage}: ${why}${hint}`),
+    ];
   };
 
   return {
@@ -58,7 +54,7 @@ export function createGithubReporter(context: ReporterContext): Reporter {
       } else if (event.type === 'notice' && event.level === 'warning') {
         log.lines(event);
         const hint = event.hint === undefined ? '' : `\nhint: ${event.hint}`;
-        print([annotation('warning', event.stage ?? event.code, `${event.message}${hint}`)]);
+        print([annotation('warning', PIPELINE, event.stage ?? event.code, `${event.message}${hint}`)]);
       } else print(log.lines(event));
       if (event.type === 'summary') context.stepSummary?.(table.markdown(event));
     },
