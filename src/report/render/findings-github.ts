@@ -1,4 +1,5 @@
 /** Findings as annotations of GitHub Actions. Rules that held give none. */
+import {safeText} from '../../base/display.ts';
 import {annotation} from '../github-command.ts';
 import type {FindingsView} from '../views/findings.ts';
 import {placeOf} from './findings-place.ts';
@@ -12,7 +13,7 @@ export function findingsGithub({findings}: FindingsView): string {
       if (finding.level === 'ok') return '';
       const hint = finding.hint === undefined ? '' : `\nhint: ${finding.hint}`;
       const message = `${finding.table}: ${finding.message}${hint}`;
-      return `${annotation(WORDS[finding.level], placeOf(finding), finding.id, message)}\n`;
+      return `${annotation(WORDS[finding.level], placeOf(finding), safeText(finding.id), message)}\n`;
     })
     .join('');
 }

@@ -52,7 +52,7 @@ export function countsText(findings: readonly Pick<FindingRow, 'level'>[]): stri
 
 function findingLines(finding: FindingRow, look: Look): readonly string[] {
   const [word, style] = LABELS[finding.level];
-  const lines = [`${painted(look.paint, style, `${word} ${finding.id}`)}: ${safeText(finding.message)}`];
+  const lines = [`${painted(look.paint, style, `${word} ${safeText(finding.id)}`)}: ${safeText(finding.message)}`];
   const rows = examplesText(finding);
   if (rows !== undefined) lines.push(`  ${rows}`);
   if (finding.where !== undefined)
