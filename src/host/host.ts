@@ -192,7 +192,7 @@ export interface Signals {
   listen(handler: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
 }
 
-/** The little of HTTP that staleness needs; follows redirects, times out after 30 s. */
+/** The little of HTTP that staleness and `ingest` need; follows redirects, gives up on a server that is silent for 30 s. */
 export interface Http {
   head(
     url: string,
@@ -200,7 +200,38 @@ export interface Http {
     | {readonly kind: 'answered'; readonly etag?: string; readonly lastModified?: string; readonly length?: string}
     | {readonly kind: 'failed'; readonly reason: string}
   >;
+  /**
+   * Downloads to `path`, whose parent folder is made. What came before a connection broke stays beside it (`.part`, and
+   * `.part.json` with the server's validator), also when the program dies; a later call asks only for the rest, if the
+   * server says that its content is still the same.
+   * @returns failed with a sentence for the user; then nothing is at `path`
+   */
+  download(
+    url: string,
+    path: string,
+    options?: {
+      readonly signal?: AbortSignal;
+      /** Called after each piece. `total` is undefined when the server does not say it. */
+      readonly progress?: (bytes: number, total: number | undefined) => void;
+    },
+  ): Promise<Downloaded | {readonly kind: 'failed'; readonly reason: string}>;
 }
 
-/** Raw deflate of UTF-8 texts. */
-export type Compression = {deflate(text: string): Uint8Array; inflate(bytes: Uint8Array): string};
+export interface Downloaded {
+  readonly kind: 'downloaded';
+  readonly bytes: number;
+  /** Of these, how many an earlier call had left. */
+  readonly resumedAt: number;
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+export interface Compression {
+  /** Raw deflate of a UTF-8 text. */
+  deflate(text: string): Uint8Array;
+  inflate(bytes: Uint8Array): string;
+  /** The same bytes for the same content: no time and no name is in them. */
+  gzip(bytes: Uint8Array): Uint8Array;
+  /** Undefined for what is not gzip, or not whole. */
+  gunzip(bytes: Uint8Array): Uint8Array | undefined;
+}

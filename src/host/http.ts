@@ -1,36 +1,32 @@
 import type {Http} from './host.ts';
+import {download} from './download.ts';
+import {addressed, answeredBadly, textHeader, unreachable} from './http-answer.ts';
 
 const TIMEOUT_MS = 30_000;
 
-/** HTTP by the fetch that Node brings. */
-export function createHttp(): Http {
+/** HTTP by the fetch that Node brings. @param absolute of a project path */
+export function createHttp(absolute: (path: string) => string = (path) => path): Http {
   return {
     head: async (url) => {
       try {
-        const response = await fetch(url, {
+        const address = addressed(url);
+        const response = await fetch(address.url, {
+          headers: address.headers,
           method: 'HEAD',
           redirect: 'follow',
           signal: AbortSignal.timeout(TIMEOUT_MS),
         });
-        if (!response.ok)
-          return {kind: 'failed', reason: `\`${url}\` answered ${response.status} ${response.statusText}`.trim()};
-        const fact = (name: string): string | undefined => response.headers.get(name) ?? undefined;
-        const [etag, lastModified, length] = [fact('etag'), fact('last-modified'), fact('content-length')];
+        if (!response.ok) return {kind: 'failed', reason: answeredBadly(url, response)};
         return {
           kind: 'answered',
-          ...(etag === undefined ? {} : {etag}),
-          ...(lastModified === undefined ? {} : {lastModified}),
-          ...(length === undefined ? {} : {length}),
+          ...textHeader(response, 'etag', 'etag'),
+          ...textHeader(response, 'last-modified', 'lastModified'),
+          ...textHeader(response, 'content-length', 'length'),
         };
       } catch (error) {
-        return {kind: 'failed', reason: `\`${url}\` cannot be reached: ${deepestMessage(error)}`};
+        return {kind: 'failed', reason: unreachable(url, error)};
       }
     },
+    download: (url, path, options = {}) => download(url, absolute(path), {silenceMs: TIMEOUT_MS, ...options}),
   };
-}
-
-/** fetch says only "fetch failed"; what failed is in the causes. */
-function deepestMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : deepestMessage(error.cause);
 }

@@ -67,7 +67,7 @@ export function openHost(folder: string, options: HostOptions = {}): Host {
     output: options.output ?? createOutput(),
     machine,
     signals: options.signals ?? createSignals(),
-    http: options.http ?? createHttp(),
+    http: options.http ?? createHttp(absolute),
     compression: createCompression(),
     folderWatch: createFolderWatch(absolute),
     signatures: createSignatures({processes, absolute}),
