@@ -1,10 +1,18 @@
-/** Texts made small for the store. */
-import {deflateRawSync, inflateRawSync} from 'node:zlib';
+/** Texts made small for the store, and archives. */
+import {deflateRawSync, gunzipSync, gzipSync, inflateRawSync} from 'node:zlib';
 import type {Compression} from './host.ts';
 
 export function createCompression(): Compression {
   return {
     deflate: (text) => deflateRawSync(text, {level: 6}),
     inflate: (bytes) => inflateRawSync(bytes).toString('utf8'),
+    gzip: (bytes) => gzipSync(bytes, {level: 6}),
+    gunzip: (bytes) => {
+      try {
+        return gunzipSync(bytes);
+      } catch {
+        return undefined;
+      }
+    },
   };
 }
