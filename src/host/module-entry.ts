@@ -1,10 +1,10 @@
 /**
  * Finds the module of a worker thread. In the package every entry is a file beside the bundle; run from TypeScript
- * sources (tests), a thread cannot load them, so they are bundled into the temp folder, once for each state of the sources.
+ * sources (tests), a thread cannot load them, so they are bundled, once for each state of the sources, to where the packages
+ * that they import are found: native ones cannot be bundled.
  */
 import {existsSync, mkdirSync, readdirSync, renameSync, statSync} from 'node:fs';
 import {createRequire} from 'node:module';
-import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {hash} from 'node:crypto';
@@ -41,10 +41,10 @@ export function packageFile(name: string): string {
 
 function bundledSource(sources: string, entry: ModuleEntry): string {
   const state = hash('sha256', stateOf(sources)).slice(0, 16);
-  const folder = join(tmpdir(), `mlp-source-modules-${process.getuid?.() ?? 0}`);
+  const folder = join(dirname(sources), 'node_modules/.cache/mlp-source-modules');
   const bundle = join(folder, `${entry}-${state}.mjs`);
   if (existsSync(bundle)) return bundle;
-  mkdirSync(folder, {recursive: true, mode: 0o700});
+  mkdirSync(folder, {recursive: true});
   const esbuild = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
   const temp = `${bundle}.${process.pid}`;
   esbuild.buildSync({
@@ -54,6 +54,7 @@ function bundledSource(sources: string, entry: ModuleEntry): string {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    packages: 'external',
     // What `openProject` loads on use is no part of a stage.
     external: ['*/project.ts'],
     logLevel: 'silent',
