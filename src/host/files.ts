@@ -5,8 +5,9 @@ import {asTrouble, codeOf} from './file-trouble.ts';
 import type {ShowPath} from './file-trouble.ts';
 import {copyFile, copySmall} from './copy-file.ts';
 import {readStat} from './file-stat.ts';
+import {fsyncPath, openForReading, openForWriting} from './file-streams.ts';
 import {copyAll, direntType, listFolder, removeAll, walkFolder} from './folders.ts';
-import type {Files, FileStat, Ids, SmallCopy, WalkEntry} from './host.ts';
+import type {Files, FileStat, Ids, NewFile, OpenFile, SmallCopy, WalkEntry} from './host.ts';
 import {digest} from '../model/ids.ts';
 
 /** @param root absolute path of the project folder. @param ids for the names of temp files. */
@@ -98,6 +99,16 @@ class DiskFiles implements Files {
       }
       if (options.fsync === true) fsyncPath(folder);
     });
+  }
+
+  openRead(path: string): OpenFile {
+    const absolute = this.absolute(path);
+    return openForReading(absolute, (error) => asTrouble(error, absolute, this.#show));
+  }
+
+  openWrite(path: string): NewFile {
+    const absolute = this.absolute(path);
+    return openForWriting(absolute, this.#tempBeside(absolute), (error) => asTrouble(error, absolute, this.#show));
   }
 
   append(path: string, content: string | Uint8Array): void {
@@ -272,15 +283,6 @@ class DiskFiles implements Files {
     } catch (error) {
       throw asTrouble(error, absolute, this.#show);
     }
-  }
-}
-
-function fsyncPath(absolute: string): void {
-  const file = fs.openSync(absolute, 'r');
-  try {
-    fs.fsyncSync(file);
-  } finally {
-    fs.closeSync(file);
   }
 }
 

@@ -6,10 +6,12 @@
 import type {Digest} from '../model/ids.ts';
 import type {Hashing} from './hashing-contract.ts';
 import type {FolderWatch} from './folder-watch.ts';
+import type {NewFile, OpenFile, StreamCompression} from './streams-contract.ts';
 import type {Signatures} from './signatures-contract.ts';
 import type {Functions, Processes} from './work-contract.ts';
 
 export type {FileHashes, Hashing, LookRequest} from './hashing-contract.ts';
+export type {CompressionFormat, Compressor, NewFile, OpenFile} from './streams-contract.ts';
 export type {
   CapturedProcess,
   FunctionContextData,
@@ -75,6 +77,10 @@ export interface Files {
     content: string | Uint8Array,
     options?: {readonly fsync?: boolean; readonly mode?: number},
   ): void;
+  /** For reading piece by piece. @throws FileTrouble */
+  openRead(path: string): OpenFile;
+  /** For writing piece by piece, to a temp name that `finish` renames. Makes parent folders. @throws FileTrouble */
+  openWrite(path: string): NewFile;
   append(path: string, content: string | Uint8Array): void;
   makeFolder(path: string): void;
   /** Names in a folder, sorted by code units. @throws FileTrouble */
@@ -226,7 +232,7 @@ export interface Downloaded {
   readonly lastModified?: string;
 }
 
-export interface Compression {
+export interface Compression extends StreamCompression {
   /** Raw deflate of a UTF-8 text. */
   deflate(text: string): Uint8Array;
   inflate(bytes: Uint8Array): string;
