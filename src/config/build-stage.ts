@@ -6,12 +6,13 @@
 import {suggest} from '../base/suggest.ts';
 import {isJsonObject, type Json, type JsonObject} from '../base/json.ts';
 import type {Place} from '../model/diagnostic.ts';
-import {projectPath, type ProjectPath, stageName} from '../model/ids.ts';
+import {type ProjectPath, stageName} from '../model/ids.ts';
 import type {Action, Resources, RetryCause, RetryPolicy, StageSpec} from '../model/stage.ts';
 import * as say from './problems-stage.ts';
 import {wrongType} from './problems-shape.ts';
 import {nulInCommand} from './problems-template.ts';
 import {describe} from './render.ts';
+import {functionReference, type NamedFunctions} from './kind-reads.ts';
 import {checkedPath, type Report, type StageFiles} from './stage-files.ts';
 import {parseDuration, parseSize} from './units.ts';
 
@@ -37,7 +38,7 @@ const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function buildStage(
   name: string,
   body: JsonObject,
-  files: StageFiles,
+  files: StageFiles & {readonly functions?: NamedFunctions},
   around: StageSurroundings,
   place: Place | undefined,
   report: Report,
@@ -64,7 +65,7 @@ export function buildStage(
     kind: 'stage',
     name: stageName(name),
     group: around.group,
-    action: actionOf(body, around, report),
+    action: actionOf(body, around, files.functions, report),
     cwd: cwdOf(body, report),
     deps: files.deps,
     outs: files.outs,
@@ -103,7 +104,12 @@ export function cwdOf(body: JsonObject, report: Report): ProjectPath {
   return path ?? ('.' as ProjectPath);
 }
 
-function actionOf(body: JsonObject, around: StageSurroundings, report: Report): Action {
+function actionOf(
+  body: JsonObject,
+  around: StageSurroundings,
+  functions: NamedFunctions | undefined,
+  report: Report,
+): Action {
   const {run, cmd, uses, shell} = body;
   if (uses !== undefined) {
     const settings = body['with'];
@@ -113,13 +119,14 @@ function actionOf(body: JsonObject, around: StageSurroundings, report: Report): 
       uses: textOf(uses),
       version: around.kindVersion,
       settings: isJsonObject(settings) ? settings : {},
+      ...(functions === undefined ? {} : {functions}),
     };
   }
   if (body['with'] !== undefined)
     report(['with'], say.keyNotForAction('with', run === undefined ? 'cmd' : 'run', 'it belongs to `uses`'));
   if (run !== undefined) {
     forbid(body, ['cwd', 'shell'], 'run', 'a function starts in the project folder and needs no shell', report);
-    return functionOf(textOf(run), report);
+    return {kind: 'function', ...functionReference(textOf(run), ['run'], report)};
   }
   if (Array.isArray(cmd)) {
     forbid(body, ['shell'], 'cmd', 'a list of words is started without a shell; write the command as one text', report);
@@ -139,20 +146,6 @@ function actionOf(body: JsonObject, around: StageSurroundings, report: Report): 
 function forbid(body: JsonObject, keys: readonly string[], action: string, hint: string, report: Report): void {
   for (const key of keys) if (body[key] !== undefined) report([key], say.keyNotForAction(key, action, hint));
 }
-
-function functionOf(text: string, report: Report): Action {
-  const hash = text.lastIndexOf('#');
-  const named = hash > 0 && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text.slice(hash + 1));
-  const module = checkedPath(named ? text.slice(0, hash) : text, ['run'], report);
-  if (module !== undefined && !/\.[cm]?[jt]sx?$/.test(module)) report(['run'], say.badModule(text));
-  return {
-    kind: 'function',
-    module: module ?? projectPathOrRoot(text),
-    exportName: named ? text.slice(hash + 1) : 'default',
-  };
-}
-
-const projectPathOrRoot = (text: string): ProjectPath => projectPath(text) ?? ('.' as ProjectPath);
 
 function duration(body: JsonObject, key: string, report: Report): number | undefined {
   const written = body[key];

@@ -10,9 +10,11 @@ import type {Diagnostic} from '../model/diagnostic.ts';
 import type {DynamicSpec, StageSpec} from '../model/stage.ts';
 import type {ExpandItems} from './load.ts';
 import {elementNames} from './branch-name.ts';
+import type {StageKind} from '../stages/kind.ts';
 import {buildStage, cwdOf, type StageSurroundings} from './build-stage.ts';
 import {type DeferredAt, type DeferredReference, fillIn, placeAt} from './deferred.ts';
 import {namedFiles} from './file-names.ts';
+import {withReads} from './kind-reads.ts';
 import {type Problem, toDiagnostic} from './problem.ts';
 import {badItems, duplicateBranch} from './problems-stage.ts';
 import {itemHasNo, notAScalar} from './problems-template.ts';
@@ -67,6 +69,7 @@ export function expandItems(
 export function expandDynamic(
   dynamic: DynamicSpec,
   items: readonly Json[],
+  kinds: readonly StageKind[],
 ): Result<readonly StageSpec[], readonly Diagnostic[]> {
   const template = dynamic.template as unknown as DynamicTemplate;
   const {over} = dynamic;
@@ -83,19 +86,22 @@ export function expandDynamic(
     const report = (problem: Problem): void => {
       diagnostics.push(toDiagnostic({...problem, message: `${problem.message} (in \`${name}\`)`}, dynamic.place));
     };
-    return expandOne(name, item, dynamic, template, report);
+    return expandOne({name, item, dynamic, template, kinds}, report);
   });
   const failed = diagnostics.some((diagnostic) => diagnostic.severity === 'error');
   return failed ? err(diagnostics) : ok(stages);
 }
 
-function expandOne(
-  name: string,
-  item: Json,
-  dynamic: DynamicSpec,
-  template: DynamicTemplate,
-  report: (problem: Problem) => void,
-): StageSpec {
+interface OneBranch {
+  readonly name: string;
+  readonly item: Json;
+  readonly dynamic: DynamicSpec;
+  readonly template: DynamicTemplate;
+  readonly kinds: readonly StageKind[];
+}
+
+function expandOne(branch: OneBranch, report: (problem: Problem) => void): StageSpec {
+  const {name, item, dynamic, template, kinds} = branch;
   const body = structuredClone(template.body) as JsonObject;
   const isFileName = ({root}: DeferredReference): boolean => root !== 'item';
   // A command may name the files, so those are built first.
@@ -120,7 +126,9 @@ function expandOne(
   };
   fill(body, late, valueOf, false, misfit);
   const around = {...template.around, env: envOf(body['env'])};
-  return buildStage(name, body, files, around, dynamic.place, (_, problem) => mistake(problem));
+  const tell = (_: unknown, problem: Problem): void => mistake(problem);
+  const kind = kinds.find((candidate) => candidate.name === body['uses']);
+  return buildStage(name, body, withReads(files, kind, body['with'] ?? {}, tell), around, dynamic.place, tell);
 }
 
 /** From the end, so that a list that takes several places moves none that is still to be filled. */

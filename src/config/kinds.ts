@@ -34,10 +34,10 @@ export class Kinds {
     return this.#loaded.has(name);
   }
 
-  /** Version of the kind that a stage uses; 0 for none. */
-  version(stage: Located): number {
+  /** The kind that a stage uses; undefined for none, or one that there is not. */
+  of(stage: Located): StageKind | undefined {
     const name = memberOf(stage, 'uses')?.value;
-    return typeof name === 'string' ? (this.#loaded.get(name)?.kind.version ?? 0) : 0;
+    return typeof name === 'string' ? this.#loaded.get(name)?.kind : undefined;
   }
 
   /**

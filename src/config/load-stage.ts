@@ -9,6 +9,7 @@ import {checkShape} from './check-shape.ts';
 import {STAND_IN} from './deferred.ts';
 import {edgeDeps, edgeOuts} from './dynamic.ts';
 import type {DynamicTemplate} from './expand.ts';
+import {withReads} from './kind-reads.ts';
 import type {Kinds} from './kinds.ts';
 import {type Declared, envMap, mergedEnv, stageEnv} from './load-env.ts';
 import {afterNames, namedParams} from './load-names.ts';
@@ -153,10 +154,12 @@ export class StageLoader {
         );
     };
     for (const {path, problem} of resolved.fileProblems) report(path, problem);
-    const settings = this.#settings(body, where) ?? {};
+    const fitting = this.#settings(body, where);
+    const settings = fitting ?? {};
+    const kind = this.#options.kinds.of(body);
     const around: StageSurroundings = {
       group,
-      kindVersion: this.#options.kinds.version(body),
+      kindVersion: kind?.version ?? 0,
       env: envMap(mergedEnv(env, memberOf(body, 'env'))),
       params: namedParams(memberOf(body, 'params'), this.#options.params, problems),
       tokens: this.#options.tokens,
@@ -169,7 +172,12 @@ export class StageLoader {
       ...(memberOf(body, 'uses') === undefined ? {} : {with: settings}),
     };
     const stageSpot = keySpot(stages, group);
-    const {files} = resolved;
+    // What waits for an item has only a stand-in yet, which would look like a mistake.
+    const deferred = branches.kind === 'dynamic' ? deferredWithin(body) : [];
+    const certain = (path: Path, problem: Problem): void => {
+      if (!deferred.some(({at}) => at[0] === path[0])) report(path, problem);
+    };
+    const files = fitting === undefined ? resolved.files : withReads(resolved.files, kind, fitting, certain);
     const spots = {
       stage: stageSpot,
       deps: files.depPaths.map((path) => nearest(body, path)),
@@ -180,13 +188,8 @@ export class StageLoader {
     const place = placeOf(stageSpot);
     if (branches.kind !== 'dynamic')
       return {spec: buildStage(branch.name, complete, files, around, place, report), ...spots};
-    const deferred = deferredWithin(body);
     for (const {at} of deferred)
       if (!MAY_WAIT.has(String(at[0]))) problems.add(itemNotHere(String(at[0])), nearest(body, at));
-    // What waits has only a stand-in yet, which would look like a mistake.
-    const certain = (path: Path, problem: Problem): void => {
-      if (!deferred.some(({at}) => at[0] === path[0])) report(path, problem);
-    };
     const trial = buildStage(branch.name, complete, files, around, place, certain);
     const template: DynamicTemplate = {
       body: {...complete, env: {...around.env, ...(complete['env'] as JsonObject | undefined)}},

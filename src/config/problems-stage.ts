@@ -7,14 +7,15 @@ export const stageProblemCodes = {
   'no-action': 'a stage without `run`, `cmd` or `uses`',
   'several-actions': 'a stage with more than one of `run`, `cmd` and `uses`',
   'bad-command': 'a command without a word to start',
-  'bad-module': 'a `run` that does not name a TypeScript or JavaScript module',
+  'bad-module': 'a function that is not in a TypeScript or JavaScript module',
   'key-not-for-action': 'a key that has no meaning beside this action',
   'unknown-kind': 'a `uses` that names no built-in stage',
   'bad-path': 'a path that is empty, outside the project, or inside .mlp',
   'bad-dependency': 'an input that says none or several of path, glob and url',
   'glob-in-outs': 'an output with a wildcard',
   'duplicate-dependency': 'one input twice',
-  'duplicate-name': 'two outputs with one name',
+  'duplicate-name': 'two outputs with one name, or two inputs of a built-in stage',
+  'bad-settings': 'settings with an item of a dynamic foreach that do not fit the built-in stage',
   'bad-env-name': 'a name that no variable of the environment can have',
   'env-and-secret': 'a variable that is both declared and secret',
   'unknown-resource': 'a resource that looks like a mistyped one',
@@ -104,6 +105,18 @@ export const badDependency = (): Problem => ({
   ...code('bad-dependency'),
   message: 'an input needs exactly one of `path`, `glob` and `url`',
   hint: '`sha256` belongs to `url`, `optional` to `path` and `glob`',
+});
+
+export const otherDependency = (name: string, declared: string, named: string): Problem => ({
+  ...code('duplicate-name'),
+  message: `the settings read ${typed(named)} as the input \`${name}\`, but \`deps\` has ${typed(declared)} under that name`,
+  hint: 'give the input in `deps` another name, or name the same file',
+});
+
+export const badSettings = (kind: string): Problem => ({
+  ...code('bad-settings'),
+  message: `\`with\` does not fit \`${kind}\` with the values of this item`,
+  hint: 'compare the types of the item with the settings of the built-in stage',
 });
 
 export const globInOuts = (text: string): Problem => ({

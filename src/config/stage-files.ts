@@ -56,6 +56,39 @@ export function stageFiles(body: JsonObject, report: Report): StageFiles {
   return {deps, depPaths, outs, outPaths};
 }
 
+/**
+ * Adds deps that the settings of a built-in stage name. One that is there under the same name is the same; one that is there
+ * under another name gets this name too. @param spotOf where in the stage a path was written.
+ */
+export function withMoreDeps(
+  files: StageFiles,
+  more: JsonObject,
+  spotOf: (path: string) => Path,
+  report: Report,
+): StageFiles {
+  const deps = [...files.deps];
+  const depPaths = [...files.depPaths];
+  for (const [key, written] of Object.entries(more)) {
+    const declared = files.deps.filter((dep) => dep.name === key);
+    for (const {value} of several(written, key, [])) {
+      const at = spotOf(writtenPath(value));
+      const spec = depSpec({key, value, path: at}, (_, problem) => report(at, problem));
+      if (spec === undefined || declared.some((dep) => dep.kind === spec.kind && dep.path === spec.path)) continue;
+      if (declared.length > 0) report(at, say.otherDependency(key, declared[0]?.path ?? '', spec.path));
+      deps.push(spec);
+      depPaths.push(at);
+    }
+  }
+  return {...files, deps, depPaths};
+}
+
+/** What a dep was written as: its path, pattern or URL. */
+function writtenPath(dep: Json): string {
+  const {path, glob, url} = isJsonObject(dep) ? dep : {};
+  const text = path ?? glob ?? url ?? dep;
+  return typeof text === 'string' ? text : '';
+}
+
 interface Entry {
   /** The name in a map; absent in a list. */
   readonly key: string | undefined;

@@ -19,8 +19,8 @@ export interface StageCode {
   readonly runtime: JsonObject;
   readonly pieces: {readonly [piece: string]: string};
   readonly untracked: CodeFingerprint['untracked'];
-  /** For a function: the runnable module. */
-  readonly bundle?: string;
+  /** Functions that the stage calls, by `functionName` -> project path of the runnable module. */
+  readonly bundles: ReadonlyMap<string, string>;
   /** Files that the process itself will read as code, with their hashes; '' for one that must stay absent. */
   readonly files: {readonly [path: string]: string};
 }
@@ -60,29 +60,31 @@ export class CodeReader {
     let pieces: Record<string, string> = {};
     const untracked: CodeFingerprint['untracked'][number][] = [];
     const files: Record<string, string> = {};
-    let bundle: string | undefined;
+    const bundles = new Map<string, string>();
     for (const entry of entries) {
       const found = await this.#fingerprint(entry);
+      // A built-in stage may call several functions of one module, each with its own meaning.
+      const name = entry.namedBy === 'with' ? functionName(entry) : entry.script;
       if ('kind' in found) {
         // A command may write a script and then run it; a function that is not there cannot be called.
-        if (found.kind !== 'missing' || stage.action.kind === 'function') return found;
+        if (found.kind !== 'missing' || entry.exportName !== undefined) return found;
         code[`${entry.language} ${entry.script}`] = 'absent';
         continue;
       }
       const identity = await this.#runtime(entry, found.packages);
       if ('kind' in identity) return identity;
-      code[`${entry.language} ${entry.script}`] = significant(found, stage.ignoreCode, this.#host);
+      code[`${entry.language} ${name}`] = significant(found, stage.ignoreCode, this.#host);
       if (identity.identity !== null)
         runtime[runtimeName(entry)] = merge(runtime[runtimeName(entry)], identity.identity);
       pieces = {...pieces, ...found.pieces};
       untracked.push(...found.untracked);
-      bundle ??= found.bundle;
+      if (found.bundle !== undefined) bundles.set(functionName(entry), found.bundle);
       // A function runs from a module that was built when its key was made: edits of its sources cannot reach it.
       if (found.bundle === undefined) Object.assign(files, guardsOf(found));
     }
     const extra = await this.#contents.of(stage.code);
     stage.code.forEach((path, index) => (files[path] = code[`file ${path}`] = extra[index]?.hash ?? ''));
-    return {code, runtime, pieces, untracked, files, ...(bundle === undefined ? {} : {bundle})};
+    return {code, runtime, pieces, untracked, files, bundles};
   }
 
   /**
@@ -184,6 +186,11 @@ export class CodeReader {
     return language;
   }
 }
+
+/** `path#export` of a function, its default export named too. */
+export const functionName = (
+  entry: {readonly exportName?: string} & ({readonly script: string} | {readonly module: string}),
+): string => `${'script' in entry ? entry.script : entry.module}#${entry.exportName ?? ''}`;
 
 /** Every place where code of some language begins in the stage's action. Pure text work, and not cheap: kept in the plan. */
 export function codeEntries(

@@ -30,23 +30,28 @@ type KeyedDep = KeyDocument['deps'][number];
 /** @throws NotAFile, FileTrouble */
 export async function resolveInputs(stage: StageSpec, sources: InputSources): Promise<StageInputs> {
   const names = new Map<string, string | readonly string[]>();
+  /** A name that several deps have is a list of all their files. */
+  const named = ({name}: DepSpec, paths: string | readonly string[]): void => {
+    const before = names.get(name);
+    names.set(name, before === undefined ? paths : [...new Set([before, paths].flat())].sort(byCodeUnits));
+  };
   const wanted: {readonly dep: DepSpec; readonly path: string}[] = [];
   const keyed: KeyedDep[] = [];
   const missing: string[] = [];
   for (const dep of stage.deps) {
     if (dep.kind === 'path') {
-      names.set(dep.name, dep.path);
+      named(dep, dep.path);
       wanted.push({dep, path: dep.path});
     } else if (dep.kind === 'glob') {
       const matches = (await sources.host.globs.match(dep.path)).filter(
         (path) => !stage.outs.some((out) => isInside(path, out.path)),
       );
-      names.set(dep.name, matches);
+      named(dep, matches);
       if (matches.length === 0 && !dep.optional) missing.push(dep.path);
       for (const path of matches) wanted.push({dep, path});
       keyed.push([dep.path, 'glob', false, sources.host.hashing.sha256(matches.join('\0'))]);
     } else {
-      names.set(dep.name, dep.path);
+      named(dep, dep.path);
       keyed.push([dep.path, 'url', false, dep.sha256 ?? (await sources.urls.validator(dep.path))]);
     }
   }

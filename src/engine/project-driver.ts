@@ -1,12 +1,12 @@
 /** The real driver: decides with the store and the disk, makes jobs, records results. One for each run. */
 import {attemptId, type StageName} from '../model/ids.ts';
-import {JOB_VERSION, type AttemptState, type Failure, type Job, type Receipt} from '../model/job.ts';
+import type {AttemptState, Failure, Job, Receipt} from '../model/job.ts';
 import type {Opened} from '../model/opened.ts';
 import type {Reason} from '../model/run.ts';
 import type {StageSpec} from '../model/stage.ts';
 import {bringBack} from './aside.ts';
 import type {FollowLogs} from './follow-logs.ts';
-import {nestParams} from './nest-params.ts';
+import {makeJob} from './make-job.ts';
 import {adoptEdits, restoreOutputs} from './restore-outputs.ts';
 import {Recorder} from './recorder.ts';
 import type {RunContext} from './run-context.ts';
@@ -158,7 +158,7 @@ export class ProjectDriver implements StageDriver {
       workFolder,
       reason,
     };
-    if (known.code.bundle !== undefined) world.code.ready();
+    if (known.code.bundles.size > 0) world.code.ready();
     const claim = world.store.claim(start, owner, (other) => host.machine.isAlive(other), isOutdated);
     if (!claim.claimed) {
       if (claim.holder !== undefined) return {kind: 'held', holder: claim.holder};
@@ -243,42 +243,4 @@ export class ProjectDriver implements StageDriver {
 export function workNode(spec: StageSpec, durations: RunContext['durations']): WorkNode {
   const {name, resources, retry, onError, executor} = spec;
   return {name, resources, retry, onError, executor, expectedMs: durations.get(name) ?? 0};
-}
-
-function makeJob(
-  spec: StageSpec,
-  known: Known,
-  ids: Pick<Job, 'attempt' | 'run' | 'logFile' | 'workFolder'>,
-  {options, host}: RunContext,
-): Job {
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(spec.env)) {
-    const given = value ?? host.env.get(name);
-    if (given !== undefined) env[name] = given;
-  }
-  return {
-    job_version: JOB_VERSION,
-    ...ids,
-    stage: spec.name,
-    key: known.key,
-    action: spec.action,
-    ...(known.code.bundle === undefined ? {} : {bundle: known.code.bundle}),
-    cwd: spec.cwd,
-    env,
-    secrets: spec.secrets,
-    envMode: options.envMode,
-    params: nestParams(spec),
-    inputs: known.inputs.entries,
-    inputNames: known.inputs.names,
-    outs: spec.outs,
-    // Random enough, and the same whenever the stage's key is the same.
-    seed: spec.seed ?? Number.parseInt(known.key.slice(0, 8), 16) % 2 ** 31,
-    resources: spec.resources,
-    ...(spec.timeoutMs === undefined ? {} : {timeoutMs: spec.timeoutMs}),
-    ...(spec.timeoutIdleMs === undefined ? {} : {timeoutIdleMs: spec.timeoutIdleMs}),
-    sandbox: spec.sandbox,
-    ...(spec.sandbox === 'strict' ? {codeFiles: Object.keys(known.code.files)} : {}),
-    publish: options.writeCache && spec.cache,
-    keepFailed: options.keepFailed,
-  };
 }

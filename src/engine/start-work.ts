@@ -86,6 +86,7 @@ function start(
     metricsFile: files.metrics,
     progressFile: files.progress,
     ...(action.kind === 'builtin' ? {settings: {uses: action.uses, settings: action.settings}} : {}),
+    ...(job.functions === undefined ? {} : {functions: absoluteOf(job.functions, host)}),
   };
   const bundle = action.kind === 'builtin' ? kindsModule : host.files.absolute(job.bundle ?? action.module);
   const exportName = action.kind === 'builtin' ? 'runKind' : 'default';
@@ -109,6 +110,9 @@ function start(
     exited: work.exited.then((exit) => functionExit(exit, host.files.readTextIfThere(`${request}.exit`))),
   };
 }
+
+const absoluteOf = (paths: {readonly [name: string]: string}, {files}: Host): {readonly [name: string]: string} =>
+  Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, files.absolute(path)]));
 
 /** What the process says of its function, with the resources of the process. */
 function functionExit(exit: WorkExit, told: string | undefined): WorkExit {

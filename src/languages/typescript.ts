@@ -58,10 +58,9 @@ class Typescript implements Language {
   async fingerprint(entry: CodeEntry, host: Host): Promise<CodeFingerprint | CodeTrouble> {
     const script = scriptFile(entry, host);
     if (script === undefined) {
-      return missingScript(
-        entry.script,
-        entry.exportName === undefined ? `\`${commandName(entry, entry.interpreter)}\`` : '`run`',
-      );
+      return entry.exportName === undefined
+        ? missingScript(entry.script, `\`${commandName(entry, entry.interpreter)}\``)
+        : missingScript(entry.script, `\`${entry.namedBy ?? 'run'}\``, entry.namedBy === 'with' ? 'names' : 'starts');
     }
     const built = await bundle(entry, script, host, meaningOptions);
     if (!('text' in built)) return built;

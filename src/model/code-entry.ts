@@ -10,6 +10,8 @@ export interface CodeEntry {
   readonly cwd: string;
   /** For functions: the export that is called. */
   readonly exportName?: string;
+  /** For a function that the settings of a built-in stage name, and not `run`. */
+  readonly namedBy?: 'with';
   /** For `python -m`: the dotted name; `script` is then where its file would be by the plain rule. */
   readonly module?: string;
   /** Words before the interpreter that choose its environment, e.g. ['uv', 'run']; left out when there are none. */

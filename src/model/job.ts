@@ -20,6 +20,8 @@ export interface Job {
   readonly action: Action;
   /** For a function: project path of the built module below .mlp/build. */
   readonly bundle?: string;
+  /** For a built-in stage: the functions that its settings name, as written there -> project path of the built module. */
+  readonly functions?: {readonly [reference: string]: string};
   readonly cwd: string;
   /** Declared variables with their values, and the fixed ones; secrets are named apart. */
   readonly env: {readonly [name: string]: string};

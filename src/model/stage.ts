@@ -12,7 +12,20 @@ export type Action =
   /** `run`: an exported TypeScript or JavaScript function. */
   | {readonly kind: 'function'; readonly module: ProjectPath; readonly exportName: string}
   /** `uses`: a built-in stage kind. `version` is that kind's behaviour number. */
-  | {readonly kind: 'builtin'; readonly uses: string; readonly version: number; readonly settings: JsonObject};
+  | {
+      readonly kind: 'builtin';
+      readonly uses: string;
+      readonly version: number;
+      readonly settings: JsonObject;
+      /** Functions that the settings name, as written there. Not in the key: their text is in the settings, their code in `code`. */
+      readonly functions?: {readonly [reference: string]: FunctionReference};
+    };
+
+/** An exported TypeScript or JavaScript function. */
+export interface FunctionReference {
+  readonly module: ProjectPath;
+  readonly exportName: string;
+}
 
 export interface DepSpec {
   /** Key in a map of deps, else the path. */

@@ -8,11 +8,14 @@ export async function expandStage(
   dynamic: DynamicSpec,
   host: Host,
 ): Promise<Result<readonly StageSpec[], readonly Diagnostic[]>> {
-  const {expandDynamic, expandItems} = await import('../config/expand.ts');
+  const [{expandDynamic, expandItems}, {stageKinds}] = await Promise.all([
+    import('../config/expand.ts'),
+    import('../stages/index.ts'),
+  ]);
   const content = readOver(dynamic, host);
   if (!content.ok) return content;
   const items = expandItems(content.value, dynamic);
-  return items.ok ? expandDynamic(dynamic, items.value) : err([items.error]);
+  return items.ok ? expandDynamic(dynamic, items.value, stageKinds) : err([items.error]);
 }
 
 function readOver(

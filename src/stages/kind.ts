@@ -1,6 +1,9 @@
 /**
  * FAMILY contract: a built-in stage, used from pipeline.yaml by `uses: NAME` with its settings in `with:`. It runs outside the
  * engine's process, in a worker thread, through the same context as a user's function.
+ *
+ * What a kind reads must be known before it runs, since it is part of the stage's key: files stand in `deps`, and those
+ * that its settings name (a schema, a reference table) are told by `reads`, as are the user's functions that it calls.
  */
 import type {Json} from '../base/json.ts';
 import type {Host} from '../host/host.ts';
@@ -14,12 +17,45 @@ export interface StageKind {
   readonly version: number;
   /** Checks and completes the settings of `with:`. Loaded on use, since zod is heavy. */
   settings(): Promise<KindSettings>;
+  /**
+   * Files and functions that the settings name. Pure, and quick: called when the file is loaded, and again for every branch
+   * of a `foreach` that is known only during the run.
+   * @param settings checked and completed by the schema.
+   */
+  reads?(settings: Json): KindReads;
   /** @param host of the project folder. @throws Error with a sentence for the user */
-  run(context: StageContext, settings: Json, host: Host): Promise<void> | void;
+  run(context: StageContext, settings: Json, host: Host, tools: KindTools): Promise<void> | void;
 }
 
 /** The part of a zod schema that the loader and the JSON Schema generator need. */
 export interface KindSettings {
   /** A zod schema. */
   readonly schema: import('zod').ZodType;
+}
+
+export interface KindReads {
+  /**
+   * Name -> what is read, as in a map of `deps`. It joins the stage's deps: an edge from the stage that writes it, part of
+   * the key, found in `context.inputs` under that name. One that `deps` has under the same name is the same.
+   */
+  readonly deps?: {readonly [name: string]: KindDep | readonly KindDep[]};
+  /**
+   * TypeScript or JavaScript functions as written in the settings: `src/x.ts`, `src/x.ts#name`. What their code means is
+   * part of the key, with everything that they import.
+   */
+  readonly functions?: readonly string[];
+}
+
+export type KindDep =
+  | {readonly path: string; readonly optional?: boolean}
+  | {readonly glob: string; readonly optional?: boolean}
+  | {readonly url: string; readonly sha256?: string};
+
+/** What a kind is handed beside the host. */
+export interface KindTools {
+  /**
+   * The user's function behind a reference that `reads` told, as written there.
+   * @throws Error when it is no function, or `reads` did not tell it.
+   */
+  functionOf(reference: string): Promise<(...args: unknown[]) => unknown>;
 }

@@ -26,7 +26,20 @@ const copyKind: StageKind = {
   run: () => undefined,
 };
 
-export const testKinds: readonly StageKind[] = [copyKind];
+/** Its settings name a file. */
+const lookupKind: StageKind = {
+  name: 'lookup',
+  summary: 'Looks words up in a table.',
+  version: 1,
+  settings: async () => ({schema: z.strictObject({table: z.string().describe('The table.')})}),
+  reads: (settings) => {
+    const {table} = settings as {readonly table: string};
+    return {deps: {table: {path: table.trim()}}};
+  },
+  run: () => undefined,
+};
+
+export const testKinds: readonly StageKind[] = [copyKind, lookupKind];
 
 export function load(yaml: string, options: CheckOptions = {}): Promise<LoadOutput> {
   return loadPipeline({

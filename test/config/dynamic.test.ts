@@ -4,7 +4,7 @@ import type {Json} from '../../src/base/json.ts';
 import {expandDynamic, expandItems} from '../../src/config/expand.ts';
 import type {DynamicSpec, StageSpec} from '../../src/model/stage.ts';
 import {buildGraph} from '../../src/model/graph.ts';
-import {commandOf, dynamicOf, nodesOf, withHead} from './check.ts';
+import {commandOf, dynamicOf, nodesOf, withHead, testKinds} from './check.ts';
 
 const FILES = `
 split: {cmd: split, outs: {parts: build/parts}}
@@ -19,16 +19,16 @@ join: {cmd: cat, deps: ["clean/*.csv"], outs: [all.csv]}
 const params = {head: 'params: p.yaml\n', files: {'p.yaml': 'lr: 1e-5\n'}};
 
 function expanded(dynamic: DynamicSpec, items: readonly Json[]): readonly StageSpec[] {
-  const result = expandDynamic(dynamic, items);
+  const result = expandDynamic(dynamic, items, testKinds);
   if (!result.ok) throw new Error(JSON.stringify(result.error));
   // The template is kept in a file between two runs.
-  const again = expandDynamic(JSON.parse(JSON.stringify(dynamic)) as DynamicSpec, items);
+  const again = expandDynamic(JSON.parse(JSON.stringify(dynamic)) as DynamicSpec, items, testKinds);
   expect(again).toEqual(result);
   return result.value;
 }
 
 const problemsOf = (dynamic: DynamicSpec, items: readonly Json[]): readonly string[] => {
-  const result = expandDynamic(dynamic, items);
+  const result = expandDynamic(dynamic, items, testKinds);
   return result.ok ? [] : result.error.map(({code, message, place}) => `${place?.line ?? 0} ${code}: ${message}`);
 };
 
@@ -134,6 +134,25 @@ test('settings of a built-in stage that wait for an item keep the defaults of th
     version: 3,
     settings: {header: 'h', times: 1},
   });
+});
+
+test('settings that name files, and an item that does not fit them', async () => {
+  const dynamic = await dynamicOf(
+    's: {cmd: x, outs: [l.json]}\na: {foreach: "${stages.s.outs[0]}", uses: lookup, with: {table: "t/${item}.csv"}}',
+    'a',
+  );
+  expect(dynamic.deps.map(({path}) => path)).toEqual(['l.json', 't/*.csv']);
+  expect(expanded(dynamic, ['h'])[0]?.deps).toMatchObject([{name: 'table', kind: 'path', path: 't/h.csv'}]);
+  const any = await dynamicOf(
+    's: {cmd: x, outs: [l.json]}\na: {foreach: "${stages.s.outs[0]}", uses: lookup, with: {table: "${item.t}"}}',
+    'a',
+  );
+  expect(problemsOf(any, [{t: [1]}, {t: '/x'}])).toMatchInlineSnapshot(`
+    [
+      "4 bad-settings: \`with\` does not fit \`lookup\` with the values of this item (in \`a@7c7b4997\`)",
+      "4 bad-path: \`/x\` is an absolute path (in \`a@a9de3ff4\`)",
+    ]
+  `);
 });
 
 test('items that do not fit are mistakes at the stage, never exceptions', async () => {

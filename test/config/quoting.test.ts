@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {commandOf, dynamicOf, stageOf} from './check.ts';
+import {commandOf, dynamicOf, stageOf, testKinds} from './check.ts';
 import {expandDynamic} from '../../src/config/expand.ts';
 
 const value = fc.string({unit: fc.constantFrom(...'ab \'"\\$`#*?~!;&|<>(){}[]=:-\n\tü', '\u{1F600}'), maxLength: 10});
@@ -28,7 +28,7 @@ test('an item that is known only during the run is quoted in the same way', asyn
   );
   await fc.assert(
     fc.asyncProperty(value, async (v) => {
-      const stages = expandDynamic(dynamic, [{v}]);
+      const stages = expandDynamic(dynamic, [{v}], testKinds);
       const [stage] = stages.ok ? stages.value : [];
       const output = execFileSync('sh', ['-eu', '-c', stage === undefined ? '' : String(commandOf(stage))], {
         encoding: 'utf8',

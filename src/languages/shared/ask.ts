@@ -72,10 +72,10 @@ export const uniqueGuards = (paths: readonly string[], host: Host): readonly str
 ];
 
 /** The trouble that the script of a command is not there. */
-export function missingScript(script: string, written: string): CodeTrouble {
+export function missingScript(script: string, written: string, verb = 'starts'): CodeTrouble {
   return {
     kind: 'missing',
-    message: `\`${script}\` is not there, but ${written} starts it.`,
+    message: `\`${script}\` is not there, but ${written} ${verb} it.`,
     hint: `Correct the path in the stage's action; it is looked for in \`${folderOf(script)}\` of the project.`,
   };
 }

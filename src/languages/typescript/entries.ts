@@ -1,5 +1,5 @@
 /** Functions, and which words of a command are a JavaScript or TypeScript program. */
-import type {Action} from '../../model/stage.ts';
+import type {Action, FunctionReference} from '../../model/stage.ts';
 import type {CodeEntry} from '../language.ts';
 import type {Word} from '../shared/command-words.ts';
 import {commandsOf, mentions, type PlacedCommand} from '../shared/commands.ts';
@@ -28,8 +28,10 @@ const PRELOAD_FLAGS = new Set(['-r', '--require', '--import', '--preload']);
 /** In the order of the commands. */
 export function typescriptEntries(action: Action, cwd: string): readonly CodeEntry[] {
   if (action.kind === 'function') {
-    return [{language: 'typescript', script: action.module, interpreter: '', cwd: '.', exportName: action.exportName}];
+    return [functionEntry(action)];
   }
+  if (action.kind === 'builtin')
+    return Object.values(action.functions ?? {}).map((named) => ({...functionEntry(named), namedBy: 'with'}));
   if (!mentions(action, /node|deno|bun|[jt]s/)) return [];
   return commandsOf(action, cwd).flatMap((command) => {
     const program = command.words[0]?.text ?? '';
@@ -39,6 +41,14 @@ export function typescriptEntries(action: Action, cwd: string): readonly CodeEnt
       : [];
   });
 }
+
+const functionEntry = ({module, exportName}: FunctionReference): CodeEntry => ({
+  language: 'typescript',
+  script: module,
+  interpreter: '',
+  cwd: '.',
+  exportName,
+});
 
 function scriptsOf(program: string, command: PlacedCommand): readonly CodeEntry[] {
   const name = baseName(program);
