@@ -14,7 +14,7 @@ import {nulInCommand} from './problems-template.ts';
 import {describe} from './render.ts';
 import {functionReference, type NamedFunctions} from './kind-reads.ts';
 import {checkedPath, type Report, type StageFiles} from './stage-files.ts';
-import {parseDuration, parseSize} from './units.ts';
+import {parseDuration, parseSize} from '../base/units.ts';
 
 /** What a stage gets that does not stand in its own keys. Plain JSON: it travels in DynamicSpec.template. */
 export interface StageSurroundings {

@@ -3,7 +3,7 @@
  * check-shape.ts makes the sentence. Imports zod, so nothing that a run with nothing to do loads may import this.
  */
 import * as z from 'zod';
-import {DURATION, SIZE} from './units.ts';
+import {DURATION, SIZE} from '../base/units.ts';
 
 /** `editor`: the JSON Schema, where `${...}` may stand in for any value. `loader`: after templates are resolved. */
 export type Purpose = 'loader' | 'editor';
