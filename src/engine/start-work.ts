@@ -11,6 +11,8 @@ export interface StartWorld {
   readonly host: Host;
   /** Absolute path of the module whose `runKind` runs built-in stages. */
   readonly kindsModule: string;
+  /** The command that starts this very mlp, for built-in stages that try what they made in a process of its own. */
+  readonly mlp: readonly string[];
   /** undefined: nobody looks at what a stage opens. */
   readonly watching?: Watching;
   readonly sandbox?: Sandbox;
@@ -66,7 +68,7 @@ function start(
   job: Job,
   files: ContractFiles,
   {env, watch, box}: Surroundings,
-  {host, kindsModule, functionProcess}: StartWorld,
+  {host, kindsModule, mlp, functionProcess}: StartWorld,
 ): RunningWork {
   const {action} = job;
   const cwd = host.files.absolute(job.cwd);
@@ -85,7 +87,7 @@ function start(
     seed: job.seed,
     metricsFile: files.metrics,
     progressFile: files.progress,
-    ...(action.kind === 'builtin' ? {settings: {uses: action.uses, settings: action.settings}} : {}),
+    ...(action.kind === 'builtin' ? {settings: {uses: action.uses, settings: action.settings}, mlp} : {}),
     ...(job.functions === undefined ? {} : {functions: absoluteOf(job.functions, host)}),
   };
   const bundle = action.kind === 'builtin' ? kindsModule : host.files.absolute(job.bundle ?? action.module);

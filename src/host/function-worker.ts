@@ -71,9 +71,13 @@ async function loadFunction(bundle: string, exportName: string, whose: string): 
 
 /** A function that the settings of a built-in stage name. */
 async function functionOf(reference: string): Promise<AnyFunction> {
+  return loadFunction(moduleOf(reference), 'default', `the function \`${reference}\``);
+}
+
+function moduleOf(reference: string): string {
   const bundle = data.context.functions?.[reference];
   if (bundle === undefined) throw new Error(`BUG: the kind did not say that it calls \`${reference}\``);
-  return loadFunction(bundle, 'default', `the function \`${reference}\``);
+  return bundle;
 }
 
 async function call(): Promise<unknown> {
@@ -83,7 +87,7 @@ async function call(): Promise<unknown> {
   if (settings === undefined) return stage(context);
   // Only the kinds that mlp brings are given a host: users' functions have Node's own modules.
   const {openHost} = await import('./open-host.ts');
-  return stage(context, settings, openHost('.'), {functionOf});
+  return stage(context, settings, openHost('.'), {functionOf, moduleOf, mlp: data.context.mlp ?? []});
 }
 
 process.setSourceMapsEnabled(true);

@@ -97,6 +97,8 @@ export interface FunctionContextData {
   readonly progressFile: string;
   /** For a built-in kind: which one and its settings, the second argument of the function. A Host is its third. */
   readonly settings?: unknown;
+  /** With `settings`: the command that starts this very mlp. */
+  readonly mlp?: readonly string[];
   /** For a built-in kind: functions of the user by reference -> absolute path of a module whose default export it is. */
   readonly functions?: {readonly [reference: string]: string};
 }

@@ -12,7 +12,7 @@ import type {Expand} from '../engine/run-context.ts';
 import type {SampleUse} from '../engine/follow-logs.ts';
 import type {Executor} from '../executors/executor.ts';
 import {createLocalExecutor} from '../executors/local.ts';
-import {moduleEntry, nodeProgram} from '../host/module-entry.ts';
+import {moduleEntry, nodeProgram, packageFile} from '../host/module-entry.ts';
 import {createLanguages} from '../languages/index.ts';
 import type {Store} from '../store/store.ts';
 import {parseYaml} from './parse-yaml.ts';
@@ -60,7 +60,7 @@ export function wire({host, pipeline, plan, read}: Project, options: WireOptions
     cache,
     contents: world.contents,
     parseYaml,
-    kindsModule: moduleEntry('run-kind'),
+    ...kinds(),
     graceMs: options.graceMs,
     ...apart(host),
     watching: {
@@ -80,6 +80,12 @@ export function wire({host, pipeline, plan, read}: Project, options: WireOptions
     expand,
   };
 }
+
+/** What built-in stages need of a world. */
+export const kinds = (): Pick<StartWorld, 'kindsModule' | 'mlp'> => ({
+  kindsModule: moduleEntry('run-kind'),
+  mlp: [nodeProgram, packageFile('bin/mlp.js')],
+});
 
 /** What `sandbox: strict` needs of a world. */
 export const apart = (host: Host): Pick<StartWorld, 'sandbox' | 'functionProcess'> => ({

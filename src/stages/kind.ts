@@ -58,4 +58,11 @@ export interface KindTools {
    * @throws Error when it is no function, or `reads` did not tell it.
    */
   functionOf(reference: string): Promise<(...args: unknown[]) => unknown>;
+  /**
+   * Absolute path of the JavaScript module, whole with all it imports of the project, that such a function is the default
+   * export of: for a kind that passes the function on.
+   */
+  moduleOf(reference: string): string;
+  /** The command that starts this very mlp. */
+  readonly mlp: readonly string[];
 }

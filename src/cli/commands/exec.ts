@@ -2,7 +2,6 @@
 import {openCache} from '../../cache/open-cache.ts';
 import {Contents} from '../../engine/contents.ts';
 import {performJob} from '../../engine/perform-job.ts';
-import {moduleEntry} from '../../host/module-entry.ts';
 import {JOB_VERSION, type Job} from '../../model/job.ts';
 import type {CommandMember} from '../command.ts';
 import {exitCodes} from '../exit-codes.ts';
@@ -10,7 +9,7 @@ import {findProject} from '../../project/load-project.ts';
 import {openProjectStore} from '../../project/open-project-store.ts';
 import {parseYaml} from '../../project/parse-yaml.ts';
 import {UsageError} from '../../project/usage-error.ts';
-import {apart, GRACE_MS} from '../../project/wire.ts';
+import {apart, GRACE_MS, kinds} from '../../project/wire.ts';
 
 export const execCommand: CommandMember = {
   name: 'exec',
@@ -33,7 +32,7 @@ export const execCommand: CommandMember = {
             cache: openCache(host, options.cache),
             contents,
             parseYaml,
-            kindsModule: moduleEntry('run-kind'),
+            ...kinds(),
             graceMs: GRACE_MS,
             ...apart(host),
           };
