@@ -36,6 +36,7 @@ export interface Host {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly env: Env;
+  readonly input: Input;
   readonly output: Output;
   readonly machine: Machine;
   readonly signals: Signals;
@@ -156,6 +157,12 @@ export interface Ids {
 export interface Env {
   get(name: string): string | undefined;
   all(): {readonly [name: string]: string};
+}
+
+export interface Input {
+  readonly isTerminal: boolean;
+  /** All that comes, once. */
+  chunks(): AsyncIterable<Uint8Array>;
 }
 
 export interface Output {

@@ -10,8 +10,9 @@ import {createFunctions} from './functions.ts';
 import {createGlobs} from './globs.ts';
 import {createHashing} from './hashing.ts';
 import {createHttp} from './http.ts';
-import type {Clock, Env, Host, Http, Ids, Machine, Output, Signals} from './host.ts';
+import type {Clock, Env, Host, Http, Ids, Input, Machine, Output, Signals} from './host.ts';
 import {createIds} from './ids.ts';
+import {createInput} from './input.ts';
 import {createMachine} from './machine.ts';
 import {moduleEntry} from './module-entry.ts';
 import {createOutput} from './output.ts';
@@ -24,6 +25,7 @@ export interface HostOptions {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly env?: Env;
+  readonly input?: Input;
   readonly output?: Output;
   readonly machine?: Machine;
   readonly signals?: Signals;
@@ -64,6 +66,7 @@ export function openHost(folder: string, options: HostOptions = {}): Host {
     clock,
     ids,
     env,
+    input: options.input ?? createInput(),
     output: options.output ?? createOutput(),
     machine,
     signals: options.signals ?? createSignals(),

@@ -106,4 +106,9 @@ export interface FunctionContextData {
 export interface Functions {
   /** Runs an exported function in a fresh worker thread. One that throws, never ends or exhausts memory fails alone. */
   start(spec: FunctionSpec): RunningWork;
+  /**
+   * The default export of a module whose source holds all it imports but Node's own modules, loaded into this thread.
+   * @throws Error when it cannot be loaded or its default export is no function
+   */
+  load(source: Uint8Array): Promise<(...args: unknown[]) => unknown>;
 }
