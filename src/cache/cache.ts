@@ -38,6 +38,8 @@ export interface Cache {
   ): RestoreReply;
   putText(text: string): Digest;
   readText(hash: Digest): string | undefined;
+  /** Undefined when the object is not there, or its bytes are no longer those of its name. */
+  readBytes(hash: Digest): Uint8Array | undefined;
   /** Every object with its size and the time it was last written or used. */
   objects(): Iterable<{readonly hash: Digest; readonly bytes: number; readonly mtimeMs: number}>;
   remove(hash: Digest): void;

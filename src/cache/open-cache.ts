@@ -94,9 +94,14 @@ class DiskCache implements Cache {
   }
 
   readText(hash: Digest): string | undefined {
-    const text = this.#host.files.readTextIfThere(this.#objects.pathOf(hash));
-    if (text === undefined) return undefined;
-    if (this.#host.hashing.sha256(text) === hash) return text;
+    const bytes = this.readBytes(hash);
+    return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  }
+
+  readBytes(hash: Digest): Uint8Array | undefined {
+    if (!this.has(hash)) return undefined;
+    const bytes = this.#host.files.readBytes(this.#objects.pathOf(hash));
+    if (this.#host.hashing.sha256(bytes) === hash) return bytes;
     this.#objects.setAside(hash);
     return undefined;
   }

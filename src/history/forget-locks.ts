@@ -1,12 +1,14 @@
 /**
  * What every mlp.lock of the project needs: the one on disk, and those of all branches and tags of Git, which colleagues
- * and CI run from. Read in a handful of Git processes, however many branches there are; equal files are read once.
+ * and CI run from; and what promoted models need. Git is asked in a handful of processes, however many branches there are;
+ * equal files are read once.
  */
 import {err, ok, type Result} from '../base/result.ts';
 import {LOCK_FILE} from '../engine/locked-results.ts';
 import type {Host} from '../host/host.ts';
 import type {Digest} from '../model/ids.ts';
 import {objectsOfLock, parseLock} from '../model/lock-file.ts';
+import type {Store} from '../store/store.ts';
 import {readBlobs, readRefs, resolveNames} from './git.ts';
 
 export interface Locked {
@@ -20,7 +22,7 @@ const REFS = ['refs/heads', 'refs/remotes', 'refs/tags', 'refs/stash'];
 const BLOBS_AT_ONCE = 16;
 
 /** @returns an error where there is a repository that cannot be asked: what others need is then not known. */
-export async function lockedEverywhere(host: Host): Promise<Result<Locked, string>> {
+export async function lockedEverywhere(host: Host, {models}: Pick<Store, 'models'>): Promise<Result<Locked, string>> {
   const texts: string[] = [];
   const onDisk = host.files.readTextIfThere(LOCK_FILE);
   if (onDisk !== undefined) texts.push(onDisk);
@@ -32,7 +34,7 @@ export async function lockedEverywhere(host: Host): Promise<Result<Locked, strin
     texts.push(...committed);
   }
   const keys = new Set<Digest>();
-  const objects = new Map<Digest, 'file' | 'dir'>();
+  const objects = new Map<Digest, 'file' | 'dir'>(models.promoted().map((hash) => [hash, 'dir']));
   for (const lock of texts.flatMap((text) => parseLock(text).candidates)) {
     for (const stage of lock.stages) keys.add(stage.key);
     for (const {hash, type} of objectsOfLock(lock)) objects.set(hash, type);

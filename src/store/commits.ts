@@ -7,6 +7,7 @@ import {storeBody} from './bodies.ts';
 import {digestCell} from './database.ts';
 import type {Database} from './database.ts';
 import {addMetrics, replaceMetrics} from './metric-lists.ts';
+import {registerModel} from './models.ts';
 import {outputsText, sameOutputs, sortOutputs} from './outputs-text.ts';
 import {packText, versioned} from './packed-text.ts';
 import type {NewTrace} from './store.ts';
@@ -30,6 +31,7 @@ export class Commits {
       const outputs = sortOutputs(made.outputs);
       const known = this.#traces.traces(made.key).find((trace) => sameOutputs(trace.outputs, outputs));
       const trace = known === undefined ? this.#add(made, outputs) : this.#seenAgain(known, made, outputs);
+      registerModel(this.#database, made, trace.id);
       const stage = this.#database.intern('stages', made.stage);
       this.#database.run('UPDATE stages SET current = ? WHERE id = ?', trace.id, stage);
       if (end !== undefined) this.#attempts.endAttempt(end.attempt, end.end);

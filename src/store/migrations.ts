@@ -152,8 +152,25 @@ const labelAndSearchRuns: Migration = {
   },
 };
 
+/** Packaged models have names, versions and aliases (see models.ts). Neither is tied to a run: runs are deleted, versions stay. */
+const registerModels: Migration = {
+  name: 'register models',
+  apply: (database) => {
+    database.script(`
+      CREATE TABLE model_versions (
+        model TEXT NOT NULL, version INTEGER NOT NULL, hash BLOB NOT NULL, created_ms REAL NOT NULL, run INTEGER,
+        trace INTEGER, PRIMARY KEY (model, version), UNIQUE (model, hash)
+      ) STRICT;
+      CREATE TABLE model_aliases (
+        id INTEGER PRIMARY KEY, model TEXT NOT NULL, alias TEXT NOT NULL, version INTEGER, at_ms REAL NOT NULL, by TEXT,
+        because TEXT
+      ) STRICT;
+    `);
+  },
+};
+
 /** In the order they are applied. */
-export const migrations: readonly Migration[] = [createTables, labelAndSearchRuns];
+export const migrations: readonly Migration[] = [createTables, labelAndSearchRuns, registerModels];
 
 /** The schema that this mlp writes. */
 export const SCHEMA_VERSION = migrations.length;

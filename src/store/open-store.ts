@@ -14,6 +14,7 @@ import {Labels} from './labels.ts';
 import {Lineages} from './lineage.ts';
 import {Memos} from './memos.ts';
 import {SCHEMA_VERSION} from './migrations.ts';
+import {SqliteModels} from './models.ts';
 import {openDatabase} from './open-database.ts';
 import {SqliteRunSearch} from './run-search.ts';
 import {Runs} from './runs.ts';
@@ -33,6 +34,7 @@ class SqliteStore implements Store {
   readonly schemaVersion = SCHEMA_VERSION;
   readonly notices: readonly string[];
   readonly lineage: Lineages;
+  readonly models: SqliteModels;
   readonly #database: Database;
   readonly #runs: Runs;
   readonly #labels: Labels;
@@ -52,6 +54,7 @@ class SqliteStore implements Store {
     this.#traces = new Traces(database);
     this.#commits = new Commits(database, this.#traces, this.#attempts);
     this.lineage = new Lineages(database);
+    this.models = new SqliteModels(database);
     this.#memos = new Memos(database);
     this.#housekeeping = new Housekeeping(database);
   }

@@ -21,6 +21,7 @@ import type {
 } from '../model/run.ts';
 import type {Forgotten, ForgetRequest, RunSearch} from './search-contract.ts';
 import type {LineageQueries} from './lineage.ts';
+import type {Models} from './models.ts';
 
 /** Same fields as the host's: the store does not import the host. */
 export interface Owner {
@@ -167,6 +168,8 @@ export interface Store {
 
   /** Who wrote and who read a content or a path. */
   readonly lineage: LineageQueries;
+  /** Packaged models by name. */
+  readonly models: Models;
 
   // memos
   fileMemo(path: string): FileMemo | undefined;

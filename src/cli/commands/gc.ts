@@ -57,7 +57,7 @@ export const gcCommand: CommandMember = {
         const store = openProjectStore(host);
         try {
           const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
-          const locked = await lockedEverywhere(host);
+          const locked = await lockedEverywhere(host, store);
           if (!locked.ok) throw new UsageError(locked.error);
           const view = collect(host, store, cache, locked.value, options);
           if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'gc', ...view})}\n`);

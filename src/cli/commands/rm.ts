@@ -52,7 +52,7 @@ export const rmCommand: CommandMember = {
           const runs = await chosen(words, options, host, store);
           const dryRun = options.dryRun === true;
           refuse(runs, options.force === true, store);
-          const locked = await lockedEverywhere(host);
+          const locked = await lockedEverywhere(host, store);
           if (!locked.ok) throw new UsageError(locked.error);
           const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
           const view = {dryRun, ...forget(runs, {host, store, cache, locked: locked.value}, dryRun)};

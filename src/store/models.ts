@@ -1,0 +1,130 @@
+/**
+ * The registry of models: each bundle that a stage of the kind `package` made is a version of the model it names, counted
+ * from 1; an alias such as `champion` points at one version. What an alias pointed at before stays known, so that it can
+ * be rolled back.
+ */
+import {isJsonObject} from '../base/json.ts';
+import {runId, type Digest, type RunId} from '../model/ids.ts';
+import {cellDigest, digestCell, type Database} from './database.ts';
+import type {NewTrace} from './store.ts';
+
+export interface ModelVersion {
+  readonly model: string;
+  readonly version: number;
+  /** Of the bundle's folder, as it is in the cache. */
+  readonly hash: Digest;
+  readonly createdAtMs: number;
+  /** The run that made it; absent when it was brought from elsewhere, or its run was deleted. */
+  readonly run?: RunId;
+  /** The result it belongs to, while that is known. */
+  readonly trace?: number;
+  /** Sorted by code units. */
+  readonly aliases: readonly string[];
+}
+
+/** One move of an alias. */
+export interface AliasMove {
+  readonly alias: string;
+  /** Absent: the alias was taken away. */
+  readonly version?: number;
+  readonly atMs: number;
+  /** As far as it is known who did it. */
+  readonly by?: string;
+  readonly because?: string;
+}
+
+export interface Models {
+  /** By name, the newest version first; of one model, or of all. */
+  versions(model?: string): readonly ModelVersion[];
+  /** Newest first. */
+  moves(model: string): readonly AliasMove[];
+  /** @returns false when there is no such version. */
+  move(model: string, move: AliasMove): boolean;
+  /** Bundles that an alias points at or pointed at: nothing may remove them. */
+  promoted(): readonly Digest[];
+}
+
+interface VersionColumns {
+  readonly model: string;
+  readonly version: number;
+  readonly hash: Uint8Array;
+  readonly created_ms: number;
+  readonly run: number | null;
+  readonly trace: number | null;
+}
+
+export class SqliteModels implements Models {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  versions(model?: string): readonly ModelVersion[] {
+    const database = this.#database;
+    const current = new Map<string, string[]>();
+    for (const [name, alias, version] of database.tuples<[string, string, number | null]>(CURRENT)) {
+      const key = `${name}\0${String(version)}`;
+      current.set(key, [...(current.get(key) ?? []), alias]);
+    }
+    // A run or a trace that was deleted since is not there to be shown.
+    const sql = `SELECT v.model, v.version, v.hash, v.created_ms, r.id AS run, t.id AS trace FROM model_versions v
+      LEFT JOIN runs r ON r.id = v.run LEFT JOIN traces t ON t.id = v.trace
+      WHERE ? IS NULL OR v.model = ? ORDER BY v.model, v.version DESC`;
+    return database.all<VersionColumns>(sql, model ?? null, model ?? null).map((row) => ({
+      model: row.model,
+      version: row.version,
+      hash: cellDigest(row.hash),
+      createdAtMs: row.created_ms,
+      ...(row.run === null ? {} : {run: runId(row.run)}),
+      ...(row.trace === null ? {} : {trace: row.trace}),
+      aliases: current.get(`${row.model}\0${String(row.version)}`) ?? [],
+    }));
+  }
+
+  moves(model: string): readonly AliasMove[] {
+    const sql = 'SELECT alias, version, at_ms, by, because FROM model_aliases WHERE model = ? ORDER BY id DESC';
+    return this.#database
+      .tuples<[string, number | null, number, string | null, string | null]>(sql, model)
+      .map(([alias, version, atMs, by, because]) => ({
+        alias,
+        atMs,
+        ...(version === null ? {} : {version}),
+        ...(by === null ? {} : {by}),
+        ...(because === null ? {} : {because}),
+      }));
+  }
+
+  move(model: string, {alias, version, atMs, by, because}: AliasMove): boolean {
+    const database = this.#database;
+    return database.write(() => {
+      const known = 'SELECT 1 FROM model_versions WHERE model = ? AND version = ?';
+      if (version !== undefined && database.tuple(known, model, version) === undefined) return false;
+      const sql = 'INSERT INTO model_aliases (model, alias, version, at_ms, by, because) VALUES (?, ?, ?, ?, ?, ?)';
+      database.run(sql, model, alias, version ?? null, atMs, by ?? null, because ?? null);
+      return true;
+    });
+  }
+
+  promoted(): readonly Digest[] {
+    const sql = `SELECT DISTINCT v.hash FROM model_versions v
+      JOIN model_aliases a ON a.model = v.model AND a.version = v.version`;
+    return this.#database.tuples<[Uint8Array]>(sql).map(([hash]) => cellDigest(hash));
+  }
+}
+
+/** Of each alias the newest move, if it did not take the alias away. */
+const CURRENT = `SELECT model, alias, version FROM model_aliases
+  WHERE id IN (SELECT max(id) FROM model_aliases GROUP BY model, alias) AND version IS NOT NULL ORDER BY alias`;
+
+/** Called inside the commit of a result: one of `package` is a new version, unless the same bundle has one. */
+export function registerModel(database: Database, made: NewTrace, trace: number): void {
+  const {action} = made.document;
+  if (!isJsonObject(action) || action['uses'] !== 'package' || !isJsonObject(action['with'])) return;
+  const {name} = action['with'];
+  const bundle = made.outputs.find(({type}) => type === 'dir');
+  if (typeof name !== 'string' || bundle === undefined || bundle.hash === '') return;
+  const sql = `INSERT OR IGNORE INTO model_versions (model, version, hash, created_ms, run, trace)
+    SELECT ?, coalesce(max(version), 0) + 1, ?, ?, ?, ? FROM model_versions WHERE model = ?`;
+  database.run(sql, name, digestCell(bundle.hash), made.createdAtMs, made.run ?? null, trace, name);
+}
