@@ -6,6 +6,7 @@ import {canonicalJson, isJsonObject, type Json} from '../base/json.ts';
 import {byCodeUnits} from '../base/compare.ts';
 import {err, ok, type Result} from '../base/result.ts';
 import {projectPath} from '../model/ids.ts';
+import {isGateState, type GateState} from './measures.ts';
 
 /** Rises when an older mlp could not read a bundle any more. */
 export const BUNDLE_VERSION = 1;
@@ -28,9 +29,27 @@ export interface BundleManifest {
   readonly name: string;
   /** The mlp that wrote it. */
   readonly mlp: string;
+  readonly predictor: BundlePredictor;
+  /** Outcome of the gates when it was packaged; absent when it was packaged without any. */
+  readonly gates?: GateState;
+  /** Why it was packaged although its gates failed. */
+  readonly override?: string;
   /** Sorted by path. */
   readonly files: readonly BundleFile[];
 }
+
+/** What answers requests. Paths are those of files of the bundle. */
+export type BundlePredictor =
+  /** A model file of mlp, and what makes its features from the columns of a request; without, these are the features. */
+  | {
+      readonly kind: 'mlp';
+      readonly model: string;
+      readonly featurizer?: string;
+      /** Functions of the featurizer: as it names them -> module. */
+      readonly functions: {readonly [reference: string]: string};
+    }
+  /** A program that reads a CSV of requests and writes a CSV of predictions. Started in the folder of the bundle. */
+  | {readonly kind: 'command'; readonly argv: readonly string[]};
 
 /** The one text of a manifest. */
 export function manifestText(manifest: BundleManifest): string {
@@ -48,7 +67,7 @@ export function parseManifest(text: string): Result<BundleManifest, string> {
     return err(`\`${MANIFEST}\` is no JSON: the bundle is damaged`);
   }
   if (!isJsonObject(value)) return err(`\`${MANIFEST}\` holds no object: the bundle is damaged`);
-  const {bundle_version: version, name, mlp, files} = value;
+  const {bundle_version: version, name, mlp, predictor, gates, override, files} = value;
   if (version !== BUNDLE_VERSION)
     return err(
       `\`${MANIFEST}\` is of version ${JSON.stringify(version ?? null)}; this mlp reads version ${String(BUNDLE_VERSION)}`,
@@ -64,7 +83,39 @@ export function parseManifest(text: string): Result<BundleManifest, string> {
     seen.add(parsed.value.path);
     read.push(parsed.value);
   }
-  return ok({bundle_version: BUNDLE_VERSION, name, mlp, files: read});
+  const parsed = parsePredictor(predictor, seen);
+  if (!parsed.ok) return parsed;
+  return ok({
+    bundle_version: BUNDLE_VERSION,
+    name,
+    mlp,
+    predictor: parsed.value,
+    ...(isGateState(gates) ? {gates} : {}),
+    ...(typeof override === 'string' ? {override} : {}),
+    files: read,
+  });
+}
+
+function parsePredictor(value: Json | undefined, files: ReadonlySet<string>): Result<BundlePredictor, string> {
+  const damaged = err(`\`${MANIFEST}\` does not say what predicts: the bundle is damaged`);
+  if (!isJsonObject(value)) return damaged;
+  if (value['kind'] === 'command') {
+    const {argv} = value;
+    const words = Array.isArray(argv) ? (argv as readonly Json[]) : [];
+    const isCommand = words.length > 0 && words.every((word) => typeof word === 'string');
+    return isCommand ? ok({kind: 'command', argv: words as readonly string[]}) : damaged;
+  }
+  const {kind, model, featurizer, functions = {}} = value;
+  if (kind !== 'mlp' || typeof model !== 'string' || !isJsonObject(functions)) return damaged;
+  const named = [model, ...(featurizer === undefined ? [] : [featurizer]), ...Object.values(functions)];
+  const missing = named.find((path) => typeof path !== 'string' || !files.has(path));
+  if (missing !== undefined) return err(`\`${MANIFEST}\` needs \`${String(missing)}\` and does not list it`);
+  return ok({
+    kind,
+    model,
+    ...(typeof featurizer === 'string' ? {featurizer} : {}),
+    functions: functions as {readonly [reference: string]: string},
+  });
 }
 
 function parseFile(file: Json): Result<BundleFile, string> {

@@ -37,11 +37,15 @@ export function measuresOf(metrics: Json): readonly Measure[] {
   });
 }
 
-export type GateState = 'pass' | 'fail' | 'inconclusive' | 'unjudged';
+const GATE_STATES = ['pass', 'fail', 'inconclusive', 'unjudged'] as const;
+
+export type GateState = (typeof GATE_STATES)[number];
+
+export const isGateState = (value: unknown): value is GateState => GATE_STATES.some((state) => state === value);
 
 /** @returns undefined for what is no gates file of version 1. */
 export function gateStateOf(gates: Json): GateState | undefined {
   if (!isJsonObject(gates) || gates['version'] !== 1) return undefined;
   const {state} = gates;
-  return state === 'pass' || state === 'fail' || state === 'inconclusive' || state === 'unjudged' ? state : undefined;
+  return isGateState(state) ? state : undefined;
 }

@@ -15,6 +15,7 @@ import {verifyBundle} from '../../src/bundle/verify-bundle.ts';
 import type {Host} from '../../src/host/host.ts';
 import {tempHost} from '../host/rig.ts';
 
+const HEAD = {bundle_version: 1, name: 'names', mlp: '0', predictor: {kind: 'command', argv: ['./run']}} as const;
 const FILES = {'model.bin': 'weights', 'tables/names of "people".txt': 'Anna\n'} as const;
 
 /** A small bundle in the folder `b`, signed when there is a key. */
@@ -23,7 +24,7 @@ async function makeBundle(host: Host, key?: string): Promise<void> {
     host.files.writeAtomic(`b/${path}`, text);
     return {path, bytes: text.length, sha256: host.hashing.sha256(text)};
   });
-  const manifest = manifestText({bundle_version: 1, name: 'names', mlp: '0', files});
+  const manifest = manifestText({...HEAD, files});
   host.files.writeAtomic('b/MANIFEST.json', manifest);
   const statement = provenanceStatement({
     bundle: 'names',
@@ -84,7 +85,7 @@ describe('a bundle', () => {
         host.files.writeAtomic('b/model.bin', 'other');
         const files = [{path: 'model.bin', bytes: 5, sha256: host.hashing.sha256('other')}];
         host.files.remove('b/tables');
-        host.files.writeAtomic('b/MANIFEST.json', manifestText({bundle_version: 1, name: 'names', mlp: '0', files}));
+        host.files.writeAtomic('b/MANIFEST.json', manifestText({...HEAD, files}));
       },
       '`provenance.json` is that of another bundle',
     ],
@@ -131,16 +132,26 @@ describe('a manifest', () => {
   it.each(['../x', '/etc/passwd', 'a/../../x', './a', 'a//b', '', '.', 'MANIFEST.json', 'provenance.json'])(
     'cannot name %j',
     (path) => {
-      expect(refused({bundle_version: 1, name: 'n', mlp: '0', files: [file(path)]})).toContain('no bundle can hold');
+      expect(refused({...HEAD, files: [file(path)]})).toContain('no bundle can hold');
     },
   );
+  it.each([
+    [undefined, 'does not say what predicts'],
+    [{kind: 'command', argv: []}, 'does not say what predicts'],
+    [{kind: 'mlp', model: 'm', functions: {}}, 'needs `m` and does not list it'],
+    [{kind: 'mlp', model: 'a', featurizer: '../f', functions: {}}, 'needs `../f` and does not list it'],
+    [{kind: 'mlp', model: 'a', functions: {f: 'b'}}, 'needs `b` and does not list it'],
+  ])('with the predictor %j is refused', (predictor, why) => {
+    expect(refused({...HEAD, predictor, files: [file('a')]})).toContain(why);
+  });
+
   it('of a newer version, without its parts or with a file twice is refused', () => {
     expect(refused({bundle_version: 2, name: 'n', mlp: '0', files: []})).toContain('version 2');
     expect(refused({bundle_version: 1, name: 'n', files: []})).toContain('lacks');
     expect(refused([])).toContain('no object');
-    expect(refused({bundle_version: 1, name: 'n', mlp: '0', files: [file('a'), file('a')]})).toContain('twice');
-    expect(refused({bundle_version: 1, name: 'n', mlp: '0', files: [{...file('a'), sha256: 'A'}]})).toContain('sha256');
-    expect(refused({bundle_version: 1, name: 'n', mlp: '0', files: [{...file('a'), bytes: -1}]})).toContain('size');
+    expect(refused({...HEAD, files: [file('a'), file('a')]})).toContain('twice');
+    expect(refused({...HEAD, files: [{...file('a'), sha256: 'A'}]})).toContain('sha256');
+    expect(refused({...HEAD, files: [{...file('a'), bytes: -1}]})).toContain('size');
   });
 });
 
