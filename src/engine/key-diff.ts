@@ -14,7 +14,28 @@ export function diffDocuments(before: KeyDocument, after: KeyDocument): readonly
       changes.push({part, path, ...(was === undefined ? {} : {before: was}), ...(is === undefined ? {} : {after: is})});
     }
   }
+  // Where files came or went, that says it.
+  if (!changes.some(({part}) => part === 'deps' || part === 'outs')) changes.push(...nameChanges(before, after));
   return changes;
+}
+
+function nameChanges({names: old = []}: KeyDocument, {names: now = []}: KeyDocument): readonly KeyChange[] {
+  if (canonicalJson(old) === canonicalJson(now)) return [];
+  const pathsOf = (names: typeof old): JsonObject => {
+    const paths: Record<string, string> = {};
+    for (const [role, name, path] of names) {
+      const key = `${role === 'in' ? 'input' : 'output'} ${name}`;
+      paths[key] = paths[key] === undefined ? path : `${paths[key]}, ${path}`;
+    }
+    return paths;
+  };
+  const changes = [...diffJson(pathsOf(old), pathsOf(now), '')].map(([path, was, is]): KeyChange => ({
+    part: 'names',
+    path,
+    ...(was === undefined ? {} : {before: was}),
+    ...(is === undefined ? {} : {after: is}),
+  }));
+  return changes.length > 0 ? changes : [{part: 'names', path: 'order'}];
 }
 
 /** How many leaves each part of a document has, for "unchanged: command, 4 deps, env". */

@@ -20,6 +20,7 @@ export function keyDocument(stage: StageSpec, parts: KeyParts, host: Pick<Host, 
   const env: Record<string, string | null> = {};
   for (const name of Object.keys(stage.env).sort(byCodeUnits))
     env[name] = stage.env[name] ?? host.env.get(name) ?? null;
+  const names = namesOf(stage);
   const platform = stage.platform ? {os: host.machine.os, arch: host.machine.arch} : {};
   return {
     scheme: KEY_SCHEME,
@@ -32,6 +33,7 @@ export function keyDocument(stage: StageSpec, parts: KeyParts, host: Pick<Host, 
     runtime: {...parts.runtime, ...platform},
     seed: stage.seed ?? null,
     deps: parts.deps,
+    ...(names.length === 0 ? {} : {names}),
     outs: [...stage.outs].sort((a, b) => byCodeUnits(a.path, b.path)).map(outDocument),
   };
 }
@@ -72,6 +74,17 @@ function actionDocument(action: Action): JsonObject {
     case 'builtin':
       return {kind: 'builtin', uses: action.uses, version: action.version, with: action.settings};
   }
+}
+
+/** Two inputs that change places under their names are another question, although the same files are read. */
+function namesOf({action, deps, outs}: StageSpec): NonNullable<KeyDocument['names']> {
+  const all = [
+    ...deps.map(({name, path}) => ['in', name, path] as const),
+    ...outs.map(({name, path}) => ['out', name, path] as const),
+  ];
+  if (action.kind === 'builtin') return all;
+  const named = all.filter(([, name, path]) => name !== path);
+  return named.sort((a, b) => byCodeUnits(a[0], b[0]) || byCodeUnits(a[1], b[1]) || byCodeUnits(a[2], b[2]));
 }
 
 function outDocument(out: OutSpec): KeyDocument['outs'][number] {

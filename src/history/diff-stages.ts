@@ -45,6 +45,7 @@ const WORDS: Readonly<Record<KeyChange['part'], string>> = {
   seed: 'seed',
   cwd: 'cwd',
   outs: 'declared outputs',
+  names: 'names',
   salt: 'salt',
   scheme: 'key scheme',
 };

@@ -26,6 +26,11 @@ export interface KeyDocument {
   readonly seed: Json;
   /** [path, type, exec, hash], sorted by path. A glob enters as [pattern, 'glob', false, hash of its list of matches] beside the matches. */
   readonly deps: readonly (readonly [string, string, boolean, string])[];
+  /**
+   * ['in' or 'out', name, path] where a name is not the path, sorted; of a built-in stage all, in their order, since it goes
+   * by names and order. Left out when there is none.
+   */
+  readonly names?: readonly (readonly ['in' | 'out', string, string])[];
   /** [path, role, type, flags], sorted by path; flags are the sorted names of those that are set. */
   readonly outs: readonly (readonly [string, string, string, string])[];
 }

@@ -67,7 +67,20 @@ export async function eventSchemas() {
   const keyChange = z
     .object({
       part: z.enum([
-        ...(['scheme', 'salt', 'action', 'cwd', 'code', 'params', 'env', 'runtime', 'seed', 'deps', 'outs'] as const),
+        ...([
+          'scheme',
+          'salt',
+          'action',
+          'cwd',
+          'code',
+          'params',
+          'env',
+          'runtime',
+          'seed',
+          'deps',
+          'outs',
+          'names',
+        ] as const),
       ]),
       path: text,
       before: z.exactOptional(json),

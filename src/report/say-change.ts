@@ -48,6 +48,8 @@ export function keyPartWord(part: KeyChange['part']): string {
     case 'seed':
     case 'cwd':
       return part;
+    case 'names':
+      return 'name';
     case 'salt':
       return '`cache.salt`';
     case 'scheme':
@@ -65,6 +67,7 @@ export function keyChangeOutcome(change: KeyChange, glyphs: Glyphs = glyphsFor(t
     case 'scheme':
     case 'runtime':
     case 'cwd':
+    case 'names':
       return beforeAfterText(change, glyphs);
     case 'env': {
       const side = (value: Json | undefined): string =>
