@@ -22,3 +22,30 @@ export interface SparseColumns {
 }
 
 export const columnCount = ({dense, sparse}: FeatureMatrix): number => dense.length + (sparse?.columns ?? 0);
+
+/** One value; of a sparse column 0 where the row has no entry. */
+export function valueAt({dense, sparse}: FeatureMatrix, row: number, column: number): number {
+  if (column < dense.length || sparse === undefined) return dense[column]?.[row] ?? 0;
+  const wanted = column - dense.length;
+  const end = sparse.starts[row + 1] ?? 0;
+  for (let at = sparse.starts[row] ?? 0; at < end; at += 1)
+    if (sparse.indices[at] === wanted) return sparse.values[at] ?? 0;
+  return 0;
+}
+
+/** Writes the rows from..to one after the other, each with all its columns: what goes through a row wants it in one place. */
+export function fillRows({dense, sparse}: FeatureMatrix, from: number, to: number, out: Float32Array): void {
+  const columns = dense.length + (sparse?.columns ?? 0);
+  for (let column = 0; column < dense.length; column += 1) {
+    const values = dense[column] as Float32Array;
+    for (let row = from, at = column; row < to; row += 1, at += columns) out[at] = values[row] as number;
+  }
+  if (sparse === undefined) return;
+  const {starts, indices, values} = sparse;
+  for (let row = from, at = dense.length; row < to; row += 1, at += columns) {
+    out.fill(0, at, at + sparse.columns);
+    const end = starts[row + 1] as number;
+    for (let entry = starts[row] as number; entry < end; entry += 1)
+      out[at + (indices[entry] as number)] = values[entry] as number;
+  }
+}
