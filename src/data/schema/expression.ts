@@ -43,13 +43,18 @@ export type Expression =
     }
   | {readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression; readonly at: number};
 
+/** What is shown of a long expression before and behind its mistake. */
+const SHOWN_BEFORE = 40;
+
 /** A mistake in an expression; its message shows the text with a caret below the place. */
 export class ExpressionMistake extends Error {
   override readonly name = 'ExpressionMistake';
   /** Offset in the text. */
   readonly at: number;
   constructor(text: string, at: number, what: string) {
-    super(`${what}\n  ${text}\n  ${' '.repeat(at)}^`);
+    const from = Math.max(0, at - SHOWN_BEFORE);
+    const shown = text.slice(from, from + 2 * SHOWN_BEFORE).replaceAll(/\s/g, ' ');
+    super(`${what}\n  ${shown}\n  ${' '.repeat(at - from)}^`);
     this.at = at;
   }
 }

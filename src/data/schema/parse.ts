@@ -2,6 +2,7 @@
 import {isJsonObject} from '../../base/json.ts';
 import {err, ok, type Result} from '../../base/result.ts';
 import {suggest} from '../../base/suggest.ts';
+import {conditionOf} from './evaluate.ts';
 import {columnsOf, ExpressionMistake, parseExpression, type Expression} from './expression.ts';
 import {defined, parseColumn} from './parse-column.ts';
 import {
@@ -70,7 +71,7 @@ function schemaOf(value: unknown, mistakes: Mistakes): TableSchema | undefined {
     rows: member(map, 'rows', [], mistakes, readRows),
     fresh: member(map, 'fresh', [], mistakes, readFresh(columns)),
     columns,
-    rules: member(map, 'rules', [], mistakes, readList(readRule(names))) ?? [],
+    rules: member(map, 'rules', [], mistakes, readList(readRule(names, columns))) ?? [],
     compare: member(map, 'compare', [], mistakes, (one, path) =>
       isJsonObject(one) ? one : mistakes.need(path, 'a map', one),
     ),
@@ -122,7 +123,7 @@ function readFresh(columns: readonly ColumnSchema[]) {
   };
 }
 
-function readRule(names: ReadonlySet<string>) {
+function readRule(names: ReadonlySet<string>, columns: readonly ColumnSchema[]) {
   return (value: unknown, path: SchemaPath, mistakes: Mistakes): RuleOfRows | undefined => {
     const map = readMap(value, path, ['expr', 'fn', 'within', 'tolerate', 'level'], mistakes);
     if (map === undefined) return undefined;
@@ -143,7 +144,8 @@ function readRule(names: ReadonlySet<string>) {
         return mistakes.need([...path, 'fn'], 'a function such as `checks/vat.ts#valid`', fn);
       return defined({kind: 'fn', text: fn, ...options}) as RuleOfRows;
     }
-    const expression = expr === undefined ? undefined : readExpression(expr, names, [...path, 'expr'], mistakes);
+    const expression =
+      expr === undefined ? undefined : readExpression(expr, names, columns, [...path, 'expr'], mistakes);
     return expression === undefined
       ? undefined
       : (defined({kind: 'expr', text: expr, expression, ...options}) as RuleOfRows);
@@ -153,12 +155,18 @@ function readRule(names: ReadonlySet<string>) {
 function readExpression(
   text: string,
   names: ReadonlySet<string>,
+  columns: readonly ColumnSchema[],
   path: SchemaPath,
   mistakes: Mistakes,
 ): Expression | undefined {
   try {
     const expression = parseExpression(text);
-    for (const name of columnsOf(expression)) knownColumn(name, names, path, mistakes);
+    const used = columnsOf(expression);
+    const types = new Map(columns.map(({name, type}) => [name, type]));
+    for (const name of used) knownColumn(name, names, path, mistakes);
+    // What is wrong with a column is told there.
+    if (used.every((name) => types.has(name)))
+      conditionOf(expression, {text, typeOf: (name) => types.get(name), within: 0});
     return expression;
   } catch (error) {
     if (error instanceof ExpressionMistake) return mistakes.add(path, error.message);
