@@ -3,6 +3,7 @@
  * from testing the rest.
  */
 import {spawnSync} from 'node:child_process';
+import {postgresPrograms} from './postgres.ts';
 
 const isThere = (program: string, args: readonly string[]): boolean =>
   spawnSync(program, args, {stdio: 'ignore'}).status === 0;
@@ -19,3 +20,4 @@ export const canTestSandbox =
 export const browser =
   ['chromium', 'chromium-browser', 'google-chrome'].find((name) => isThere(name, ['--version'])) ?? 'chromium';
 export const canTestBrowser = inCi || isThere(browser, ['--version']);
+export const canTestPostgres = inCi || postgresPrograms !== undefined;
