@@ -36,6 +36,12 @@ export function binCounts(sorted: Float64Array, edges: readonly number[]): reado
   return [...upTo, sorted.length - before];
 }
 
+/** How many values of a rising list are below `low` or above `high`. */
+export function countOutside(sorted: Float64Array, low: number, high: number): number {
+  const [below = 0, , above = 0] = binCounts(sorted, [predecessor(low), high]);
+  return below + above;
+}
+
 /** How many of the rising values are at most `limit`. */
 function countUpTo(sorted: Float64Array, limit: number): number {
   let [low, high] = [0, sorted.length];

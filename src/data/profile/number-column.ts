@@ -1,7 +1,7 @@
 /** The profile of a column of numbers, dates or whole numbers beyond 2^53, gathered batch by batch. */
 import {quantile} from '../../stats/describe.ts';
 import type {BigintColumn, NumericColumn} from '../table.ts';
-import {binCounts, decileEdges, predecessor} from './bins.ts';
+import {binCounts, countOutside, decileEdges} from './bins.ts';
 import {DistinctEstimate, hashNumber} from './distinct.ts';
 import {MOST_LISTED, QUANTILE_STEPS, type ColumnProfile, type ColumnSample, type NumberProfile} from './profile.ts';
 import {NumberKeeper} from './row-sample.ts';
@@ -110,10 +110,4 @@ function outliersOf(sorted: Float64Array): NumberProfile['outliers'] {
   const [low, high] = [first - reach, third + reach];
   if (reach === 0 || !Number.isFinite(low) || !Number.isFinite(high)) return undefined;
   return {low, high, count: countOutside(sorted, low, high)};
-}
-
-/** How many values of a rising list are below `low` or above `high`. */
-export function countOutside(sorted: Float64Array, low: number, high: number): number {
-  const [below = 0, , above = 0] = binCounts(sorted, [predecessor(low), high]);
-  return below + above;
 }
