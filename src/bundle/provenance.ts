@@ -79,31 +79,49 @@ export function envelopeText(
 export interface OpenedEnvelope {
   readonly statement: string;
   readonly manifestSha256: string;
+  readonly ingredients: readonly {readonly name: string; readonly uri: string; readonly digest: string}[];
   /** Armoured. */
   readonly signatures: readonly string[];
 }
 
 /** @returns what is in the envelope, or a sentence about what is wrong with it. Checks no signature. */
 export function openEnvelope(text: string): Result<OpenedEnvelope, string> {
-  const damaged = err('`provenance.json` is damaged');
-  const decode = (value: Json | undefined): string | undefined => {
-    const bytes = typeof value === 'string' ? fromBase64(value) : undefined;
-    return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
-  };
+  const envelope = parsed(text);
+  const statement = decoded(envelope?.['payload']);
+  const facts = statement === undefined ? undefined : parsed(statement);
+  const signatures = listOf(envelope?.['signatures']).map((one) => decoded(one['sig']));
+  const manifestSha256 = objectOf(listOf(facts?.['subject'])[0]?.['digest'])['sha256'];
+  if (
+    envelope?.['payloadType'] !== PAYLOAD_TYPE ||
+    statement === undefined ||
+    typeof manifestSha256 !== 'string' ||
+    signatures.includes(undefined)
+  )
+    return err('`provenance.json` is damaged');
+  const definition = objectOf(objectOf(facts?.['predicate'])['buildDefinition']);
+  const ingredients = listOf(definition['resolvedDependencies']).flatMap(({name, uri, digest}) => {
+    const [value] = Object.values(objectOf(digest));
+    return typeof name === 'string' && typeof uri === 'string' && typeof value === 'string'
+      ? [{name, uri, digest: value}]
+      : [];
+  });
+  return ok({statement, manifestSha256, ingredients, signatures: signatures as readonly string[]});
+}
+
+function parsed(text: string): JsonObject | undefined {
   try {
-    const envelope = JSON.parse(text) as Json;
-    if (!isJsonObject(envelope) || envelope['payloadType'] !== PAYLOAD_TYPE || !Array.isArray(envelope['signatures']))
-      return damaged;
-    const statement = decode(envelope['payload']);
-    if (statement === undefined) return damaged;
-    const {subject} = JSON.parse(statement) as {subject?: readonly {digest?: {sha256?: string}}[]};
-    const manifestSha256 = subject?.[0]?.digest?.sha256;
-    const signatures = (envelope['signatures'] as readonly Json[]).map((one) =>
-      isJsonObject(one) ? decode(one['sig']) : undefined,
-    );
-    if (manifestSha256 === undefined || signatures.includes(undefined)) return damaged;
-    return ok({statement, manifestSha256, signatures: signatures as readonly string[]});
+    const value = JSON.parse(text) as Json;
+    return isJsonObject(value) ? value : undefined;
   } catch {
-    return damaged;
+    return undefined;
   }
 }
+
+function decoded(base64: Json | undefined): string | undefined {
+  const bytes = typeof base64 === 'string' ? fromBase64(base64) : undefined;
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+}
+
+const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
+const listOf = (value: Json | undefined): readonly JsonObject[] =>
+  Array.isArray(value) ? (value as readonly Json[]).map(objectOf) : [];

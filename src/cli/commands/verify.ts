@@ -1,4 +1,7 @@
-/** `mlp verify [STAGE...]`: runs stages again on purpose and compares with the known result: bytes, then metrics. */
+/**
+ * `mlp verify [STAGE...]`: runs stages again on purpose and compares with the known result: bytes, then metrics.
+ * `mlp verify BUNDLE`: whether a packaged model is as it was packaged.
+ */
 import {NotAFile} from '../../engine/contents.ts';
 import type {Selected} from '../../engine/select.ts';
 import {baselineOf, type DifferingOutput, type Verified} from '../../engine/verify.ts';
@@ -21,31 +24,41 @@ import {namedStages} from '../expand-named.ts';
 import {openProject} from '../open-project.ts';
 import {parseJobs} from '../parse-options.ts';
 import {createReporter, lookFor} from '../screen.ts';
+import {isBundleWord, verifyBundleWord} from '../verify-bundle-word.ts';
 
 interface VerifyOptions {
   readonly rtol: number;
   readonly atol: number;
   readonly tolerance: readonly (readonly [string, number])[];
   readonly jobs?: number;
+  readonly allowedSigners?: string;
 }
 
 export const verifyCommand: CommandMember = {
   name: 'verify',
-  summary: 'run stages again and compare with their known results: bytes, then metrics; nothing on disk changes',
+  summary: 'run stages again and compare with their known results; or check that a bundle is as it was packaged',
   examples: [
     ['mlp verify train', 'does it give the same bytes again?'],
     ['mlp verify', 'every stage, each with the inputs that are on disk'],
     ['mlp verify train --rtol 0.001', 'other bytes will do when every metric is within 0.1 %'],
+    [
+      'mlp verify package --allowed-signers signers',
+      'is every byte of the bundle as it was packaged, and who signed it?',
+    ],
     ["mlp verify --tolerance 'f1=0.01' --tolerance '*loss=0.05'", 'with an absolute tolerance for some metrics'],
   ],
   define(command, context) {
     command
-      .argument('[stages...]', 'stages, groups, name@branch, globs or tag:NAME (default: all)')
+      .argument('[stages...]', 'stages, groups, name@branch, globs or tag:NAME (default: all); or one bundle')
       .option('--rtol <number>', 'how far a metric may be off, as a part of its value', parseTolerance, 0)
       .option('--atol <number>', 'how far a metric may be off, absolute', parseTolerance, 0)
       .option('--tolerance <metric=number>', 'absolute, for one metric or a glob over names (repeatable)', collect, [])
       .option('-j, --jobs <number>', 'cores to use at the same time (default: all)', parseJobs)
+      .option('--allowed-signers <file>', 'of a bundle: who may have signed it, as ssh-keygen(1) has it')
       .action(async (patterns: readonly string[], options: VerifyOptions) => {
+        const [word = ''] = patterns;
+        if (patterns.length === 1 && isBundleWord(word, context().host))
+          return verifyBundleWord(word, options.allowedSigners, context());
         const project = await openProject(context());
         if (project === undefined) return;
         const stages = await namedStages(project, patterns);

@@ -1,0 +1,106 @@
+/** `mlp models [MODEL]`: packaged models, their versions and aliases; all of one version. */
+import {describeBundle, type BundleDescription} from '../../bundle/describe-bundle.ts';
+import {MANIFEST} from '../../bundle/manifest.ts';
+import type {Cache} from '../../cache/cache.ts';
+import {openCache} from '../../cache/open-cache.ts';
+import {modelVersion} from '../../history/model-refs.ts';
+import type {Host} from '../../host/host.ts';
+import type {Project} from '../../project/load-project.ts';
+import {openProjectStore} from '../../project/open-project-store.ts';
+import {UsageError} from '../../project/usage-error.ts';
+import {renderModel, renderModels} from '../../report/render/models.ts';
+import type {ModelRow, ModelView} from '../../report/views/models.ts';
+import type {Models, ModelVersion} from '../../store/models.ts';
+import type {CommandMember} from '../command.ts';
+import {bundleInCache} from '../open-bundle.ts';
+import {openProject} from '../open-project.ts';
+import {lookFor} from '../screen.ts';
+
+export const modelsCommand: CommandMember = {
+  name: 'models',
+  summary: 'packaged models: versions and aliases, or all of one version: data, code, environment, metrics',
+  examples: [
+    ['mlp models', 'all versions of all models'],
+    ['mlp models names', 'those of one'],
+    ['mlp models names@champion', 'what it was made of, how good it is, who promoted it'],
+  ],
+  define(command, context) {
+    command.argument('[model]', 'a name, NAME@VERSION or NAME@ALIAS').action(async (word: string | undefined) => {
+      const {globals} = context();
+      const project = await openProject(context());
+      if (project === undefined) return;
+      const {host} = project;
+      const store = openProjectStore(host);
+      try {
+        const cache = cacheOf(project);
+        const {models} = store;
+        const isOne = word?.includes('@') === true && models.versions(word).length === 0;
+        if (isOne) {
+          const version = modelVersion(word, models);
+          if (!version.ok) throw new UsageError(version.error, '`mlp models` lists them');
+          const model = modelView(version.value, models, cache, host);
+          if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'model', ...model})}\n`);
+          else host.output.out(renderModel(model, {...(await lookFor(host)), nowMs: host.clock.now()}));
+          return;
+        }
+        const versions = models.versions(word);
+        const [first] = versions;
+        if (word !== undefined && first === undefined) {
+          const none = modelVersion(word, models);
+          throw new UsageError(none.ok ? '' : none.error);
+        }
+        const view = {models: versions.map((version) => modelRow(version, cache, host))};
+        if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'models', ...view})}\n`);
+        else host.output.out(renderModels(view, {...(await lookFor(host)), nowMs: host.clock.now()}));
+      } finally {
+        store.close();
+      }
+    });
+  },
+};
+
+const cacheOf = ({host, pipeline}: Project): Cache => openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
+
+/** What the bundle of a version says; undefined when it is not in the cache, or not whole. */
+function described(
+  version: ModelVersion,
+  cache: Cache,
+  host: Host,
+): {readonly facts: BundleDescription; readonly digest: string} | undefined {
+  const files = bundleInCache(version.model, version.hash, cache);
+  const manifest = files?.read(MANIFEST);
+  if (files === undefined || manifest === undefined) return undefined;
+  const facts = describeBundle(files);
+  return facts.ok ? {facts: facts.value, digest: host.hashing.sha256(manifest)} : undefined;
+}
+
+function modelRow(version: ModelVersion, cache: Cache, host: Host, bundle = described(version, cache, host)): ModelRow {
+  const {model, version: number, aliases, createdAtMs, run} = version;
+  const gates = bundle?.facts.manifest.gates;
+  return {
+    model,
+    version: number,
+    aliases,
+    createdAtMs,
+    ...(run === undefined ? {} : {run}),
+    isThere: bundle !== undefined,
+    ...(gates === undefined ? {} : {gates}),
+    ...(bundle === undefined ? {} : {digest: bundle.digest}),
+  };
+}
+
+function modelView(version: ModelVersion, models: Models, cache: Cache, host: Host): ModelView {
+  const bundle = described(version, cache, host);
+  const facts = bundle?.facts;
+  return {
+    ...modelRow(version, cache, host, bundle),
+    measures: facts?.measures ?? [],
+    ...(facts?.classes === undefined ? {} : {classes: facts.classes}),
+    inputs: facts?.inputs ?? [],
+    ...(facts?.features === undefined ? {} : {features: facts.features}),
+    ingredients: facts?.ingredients ?? [],
+    environment: facts?.environment ?? [],
+    bytes: facts?.bytes ?? 0,
+    moves: models.moves(version.model).filter((move) => move.version === version.version),
+  };
+}

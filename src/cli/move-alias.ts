@@ -1,0 +1,53 @@
+/** Points an alias at a version of a model, for `mlp promote` and `mlp rollback`. */
+import {describeBundle} from '../bundle/describe-bundle.ts';
+import type {Cache} from '../cache/cache.ts';
+import type {Host} from '../host/host.ts';
+import {whoIsHere} from '../project/who.ts';
+import {UsageError} from '../project/usage-error.ts';
+import type {Models, ModelVersion} from '../store/models.ts';
+import {bundleInCache} from './open-bundle.ts';
+
+/** Numbers name versions. */
+const ALIAS = /^[A-Za-z_][\w.-]*$/;
+
+export interface AliasWorld {
+  readonly host: Host;
+  readonly models: Models;
+  readonly cache: Cache;
+}
+
+export function checkAlias(alias: string): void {
+  if (!ALIAS.test(alias))
+    throw new UsageError(
+      `\`${alias}\` is no alias: it begins with a letter, and has letters, digits, \`_\`, \`-\`, \`.\``,
+    );
+}
+
+/** @throws UsageError for a version without files, or whose gates failed and for which nobody says why it is used all the same */
+export async function moveAlias(
+  version: ModelVersion,
+  alias: string,
+  because: string | undefined,
+  {host, models, cache}: AliasWorld,
+): Promise<string> {
+  const {model, version: number} = version;
+  const name = `${model}@${String(number)}`;
+  const before = models.versions(model).find(({aliases}) => aliases.includes(alias));
+  if (before?.version === number) return `\`${alias}\` is \`${name}\` already\n`;
+  const files = bundleInCache(name, version.hash, cache);
+  const bundle = files === undefined ? undefined : describeBundle(files);
+  if (bundle?.ok !== true)
+    throw new UsageError(`the files of \`${name}\` are not in the cache`, '`mlp run` of its stage makes them again');
+  if (bundle.value.manifest.gates === 'fail' && because === undefined)
+    throw new UsageError(`the gates of \`${name}\` failed`, '`--because REASON` records why it is used all the same');
+  const by = await whoIsHere(host);
+  models.move(model, {
+    alias,
+    version: number,
+    atMs: host.clock.now(),
+    ...(by === undefined ? {} : {by}),
+    ...(because === undefined ? {} : {because}),
+  });
+  const was = before === undefined ? '' : `, before ${model}@${String(before.version)}`;
+  return `${alias} is now ${name}${was}\n`;
+}
