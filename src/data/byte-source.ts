@@ -6,7 +6,7 @@ export interface ByteSource {
   readonly size: number;
   /** The bytes from `offset`, fewer than `length` only at the end. Formats with an index (Parquet, Arrow) jump about. */
   readAt(offset: number, length: number): Uint8Array;
-  /** All bytes from the beginning, decompressed where the content says that it is compressed (gzip, zstd, ...). May be asked again. */
+  /** All bytes from the beginning, decompressed where the content says that it is compressed (gzip, zstd, ...). May be asked again. A chunk is good only until the next one is asked for. */
   chunks(): AsyncIterable<Uint8Array>;
 }
 

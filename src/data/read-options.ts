@@ -1,0 +1,53 @@
+/** How tables are read. */
+import type {ColumnType} from './table.ts';
+import type {BadRow} from './text/cells.ts';
+
+export type {BadRow} from './text/cells.ts';
+
+export const TABLE_FORMATS = ['csv', 'tsv', 'jsonl', 'parquet', 'arrow'] as const;
+export type TableFormat = (typeof TABLE_FORMATS)[number];
+
+export interface ReadOptions {
+  /** Otherwise found by the name and the content. */
+  readonly format?: TableFormat | undefined;
+  /** Of some columns, or all; the others' are found. A row with a cell that does not fit is a bad row. */
+  readonly types?: {readonly [column: string]: ColumnType} | undefined;
+  /** Texts that mean a missing value where they stand without quotes; an empty cell and `NA` unless said otherwise. */
+  readonly missingValues?: readonly string[] | undefined;
+  /** The columns to read, in this order. */
+  readonly columns?: readonly string[] | undefined;
+  /** CSV: one ASCII character. */
+  readonly delimiter?: string | undefined;
+  /** CSV: one ASCII character, or an empty text when there are no quotes. */
+  readonly quote?: string | undefined;
+  /** CSV: whether the first row names the columns. */
+  readonly header?: boolean | undefined;
+  /** CSV: what separates fractions. */
+  readonly decimal?: '.' | ',' | undefined;
+  /** CSV: `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`. */
+  readonly encoding?: string | undefined;
+  /** Rows of a table that `scanTable` gives. */
+  readonly batchRows?: number | undefined;
+  /** Bytes of one row of text, at most. */
+  readonly mostRowBytes?: number | undefined;
+  /** Is told of each row that cannot be read, which is then left out. Without it, such a row is an error. */
+  readonly onBadRow?: ((row: BadRow) => void) | undefined;
+  /** Is told in a sentence what was guessed. */
+  readonly onNotice?: ((sentence: string) => void) | undefined;
+}
+
+export const BATCH_ROWS = 32_768;
+
+/** Where the wanted columns are among those of a file. @throws Error that names one that is not there */
+export function wantedColumns(names: readonly string[], options: ReadOptions, file: string): readonly number[] {
+  for (const name of [...Object.keys(options.types ?? {}), ...(options.columns ?? [])]) {
+    if (!names.includes(name)) throw new Error(`\`${file}\` has no column \`${name}\`; it has ${shown(names)}`);
+  }
+  return options.columns?.map((name) => names.indexOf(name)) ?? names.map((_, column) => column);
+}
+
+const shown = (names: readonly string[]): string =>
+  `${names
+    .slice(0, 20)
+    .map((name) => `\`${name}\``)
+    .join(', ')}${names.length > 20 ? `, ... (${String(names.length)})` : ''}`;

@@ -1,0 +1,35 @@
+/** Writes tables in batches; what is read back is the same table. */
+import type {ByteSink} from './byte-source.ts';
+import type {TableFormat} from './read-options.ts';
+import type {Table} from './table.ts';
+import {CsvWriter} from './text/write-csv.ts';
+import {JsonLinesWriter} from './text/write-json-lines.ts';
+import type {WriteOptions} from './write-options.ts';
+
+export type {WriteOptions} from './write-options.ts';
+
+export interface TableWriter {
+  /** All batches have the same columns of the same types; write one without rows when there are none. */
+  write(batch: Table): Promise<void>;
+  /** To be called once, after the last batch. */
+  end(): Promise<void>;
+}
+
+/** Packages of binary formats are loaded on use, hence the promise. */
+export async function tableWriter(
+  format: TableFormat,
+  sink: ByteSink,
+  options: WriteOptions = {},
+): Promise<TableWriter> {
+  switch (format) {
+    case 'csv':
+      return new CsvWriter(sink, ',', options);
+    case 'tsv':
+      return new CsvWriter(sink, '\t', options);
+    case 'jsonl':
+      return new JsonLinesWriter(sink);
+    case 'parquet':
+    case 'arrow':
+      throw new Error(`${format} cannot be written yet`);
+  }
+}
