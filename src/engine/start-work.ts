@@ -78,6 +78,7 @@ function start(
     const inside = box?.command(given, job.cwd) ?? given;
     return host.processes.start({argv: watch?.command(inside) ?? inside, cwd, env, logFile});
   }
+  const memory = job.resources.memoryBytes;
   const context = {
     stage: job.stage,
     runId: job.run,
@@ -85,6 +86,7 @@ function start(
     inputs: job.inputNames,
     outputs: Object.fromEntries(job.outs.map((out) => [out.name, out.path])),
     seed: job.seed,
+    ...(memory === undefined ? {} : {memoryBytes: memory}),
     metricsFile: files.metrics,
     progressFile: files.progress,
     ...(action.kind === 'builtin' ? {settings: {uses: action.uses, settings: action.settings}, mlp} : {}),
@@ -92,7 +94,6 @@ function start(
   };
   const bundle = action.kind === 'builtin' ? kindsModule : host.files.absolute(job.bundle ?? action.module);
   const exportName = action.kind === 'builtin' ? 'runKind' : 'default';
-  const memory = job.resources.memoryBytes;
   const spec = {
     bundle,
     exportName,

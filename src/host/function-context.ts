@@ -41,6 +41,7 @@ export function functionContext(data: FunctionContextData, hooks: ContextHooks):
       hooks.log(`${format(...values)}\n`);
     },
     seed: data.seed,
+    ...(data.memoryBytes === undefined ? {} : {memoryBytes: data.memoryBytes}),
     signal: hooks.signal,
   };
 }

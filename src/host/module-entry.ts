@@ -45,7 +45,11 @@ function bundledSource(sources: string, entry: ModuleEntry): string {
   const bundle = join(folder, `${entry}-${state}.mjs`);
   if (existsSync(bundle)) return bundle;
   mkdirSync(folder, {recursive: true});
+  // It remembers the folder in which it was loaded: not one of a project, which a test removes.
+  const folderNow = process.cwd();
+  process.chdir(sources);
   const esbuild = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
+  process.chdir(folderNow);
   const temp = `${bundle}.${process.pid}`;
   esbuild.buildSync({
     entryPoints: [join(sources, SOURCES[entry])],

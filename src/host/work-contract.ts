@@ -92,6 +92,7 @@ export interface FunctionContextData {
   readonly inputs: {readonly [name: string]: string | readonly string[]};
   readonly outputs: {readonly [name: string]: string};
   readonly seed: number;
+  readonly memoryBytes?: number;
   /** Files that metric() and progress() append JSON lines to. */
   readonly metricsFile: string;
   readonly progressFile: string;

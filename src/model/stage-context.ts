@@ -18,6 +18,8 @@ export interface StageContext<Params = Record<string, unknown>> {
   log(...values: readonly unknown[]): void;
   /** For random number generators: the stage's `seed`, else one derived from its key. */
   readonly seed: number;
+  /** `resources.memory` of the stage; absent when it has none. */
+  readonly memoryBytes?: number;
   /** Aborts when the run is interrupted or the stage's time is over. */
   readonly signal: AbortSignal;
 }

@@ -38,15 +38,15 @@ const run = (host: Host, source: string, more?: Partial<FunctionSpec>, context?:
 describe('a function', () => {
   it('gets its context, its settings and only the given environment', async () => {
     const host = tempHost();
-    const source = `export default async ({stage, params, inputs, inputFiles, outputs, seed, signal}, settings) => {
-      console.log(JSON.stringify({stage, params, inputs, inputFiles, outputs, seed, aborted: signal.aborted, settings, env: process.env}));
+    const source = `export default async ({stage, params, inputs, inputFiles, outputs, seed, memoryBytes, signal}, settings) => {
+      console.log(JSON.stringify({stage, params, inputs, inputFiles, outputs, seed, memoryBytes, aborted: signal.aborted, settings, env: process.env}));
     }`;
     const inputs = {table: 'data/a.csv', parts: ['p/1', 'p/2']};
     const exit = await run(
       host,
       source,
       {env: {ONLY: 'this'}},
-      {inputs, outputs: {model: 'm.json'}, settings: {uses: 'copy'}},
+      {inputs, outputs: {model: 'm.json'}, memoryBytes: 1e9, settings: {uses: 'copy'}},
     );
     expect(exit).toMatchObject({code: 0, signal: undefined});
     expect(exit.error).toBeUndefined();
@@ -57,6 +57,7 @@ describe('a function', () => {
       inputFiles: {table: ['data/a.csv'], parts: ['p/1', 'p/2']},
       outputs: {model: 'm.json'},
       seed: 7,
+      memoryBytes: 1e9,
       aborted: false,
       settings: {uses: 'copy'},
       env: {ONLY: 'this'},

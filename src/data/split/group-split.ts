@@ -1,6 +1,7 @@
 import {byCodeUnits} from '../../base/compare.ts';
 import {Random} from '../../stats/random.ts';
-import {columnsNamed, rowKeys} from '../row-key.ts';
+import {rowKeys} from '../row-key.ts';
+import {selectColumns} from '../table-tools.ts';
 import type {Table} from '../table.ts';
 import {type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
 
@@ -22,7 +23,7 @@ export class GroupSplit implements Splitter {
   }
 
   see(batch: Table): void {
-    const key = rowKeys(columnsNamed(batch, this.#columns));
+    const key = rowKeys(selectColumns(batch, this.#columns).columns);
     for (let row = 0; row < batch.rowCount; row += 1) {
       const group = key(row);
       this.#counts.set(group, (this.#counts.get(group) ?? 0) + 1);
@@ -48,7 +49,7 @@ export class GroupSplit implements Splitter {
   }
 
   partsOf(batch: Table): Uint8Array {
-    const key = rowKeys(columnsNamed(batch, this.#columns));
+    const key = rowKeys(selectColumns(batch, this.#columns).columns);
     return Uint8Array.from({length: batch.rowCount}, (_, row) => this.#partOf.get(key(row)) ?? 0);
   }
 }

@@ -1,4 +1,5 @@
-import {columnsNamed, rowFractions} from '../row-key.ts';
+import {rowFractions} from '../row-key.ts';
+import {selectColumns} from '../table-tools.ts';
 import type {Table} from '../table.ts';
 import {type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
 
@@ -26,7 +27,7 @@ export class HashSplit implements Splitter {
   }
 
   partsOf(batch: Table): Uint8Array {
-    const fraction = rowFractions(columnsNamed(batch, this.#method.columns), this.#method.salt);
+    const fraction = rowFractions(selectColumns(batch, this.#method.columns).columns, this.#method.salt);
     const last = this.#ends.length - 1;
     return Uint8Array.from({length: batch.rowCount}, (_, row) => {
       const at = fraction(row);

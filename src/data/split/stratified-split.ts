@@ -1,5 +1,6 @@
 import {Random} from '../../stats/random.ts';
-import {columnsNamed, rowKeys} from '../row-key.ts';
+import {rowKeys} from '../row-key.ts';
+import {selectColumns} from '../table-tools.ts';
 import type {Table} from '../table.ts';
 import {apportion} from './apportion.ts';
 import {drawPart, type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
@@ -20,7 +21,7 @@ export class StratifiedSplit implements Splitter {
   }
 
   see(batch: Table): void {
-    const key = rowKeys(columnsNamed(batch, this.#columns));
+    const key = rowKeys(selectColumns(batch, this.#columns).columns);
     for (let row = 0; row < batch.rowCount; row += 1) {
       const stratum = key(row);
       this.#counts.set(stratum, (this.#counts.get(stratum) ?? 0) + 1);
@@ -40,7 +41,7 @@ export class StratifiedSplit implements Splitter {
   }
 
   partsOf(batch: Table): Uint8Array {
-    const key = rowKeys(columnsNamed(batch, this.#columns));
+    const key = rowKeys(selectColumns(batch, this.#columns).columns);
     return Uint8Array.from({length: batch.rowCount}, (_, row) =>
       drawPart(this.#left.get(key(row)) ?? [], this.#random),
     );

@@ -1,4 +1,4 @@
-import {columnsNamed} from '../row-key.ts';
+import {selectColumns} from '../table-tools.ts';
 import {isMissing, isNumeric, type NumericColumn, type Table} from '../table.ts';
 import {type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
 
@@ -76,7 +76,7 @@ export class TimeSplit implements Splitter {
   }
 
   #columnOf(batch: Table): NumericColumn {
-    const [column] = columnsNamed(batch, [this.#column]);
+    const [column] = selectColumns(batch, [this.#column]).columns;
     if (column !== undefined && isNumeric(column)) return column;
     throw new Error(
       `\`${this.#column}\` holds ${column?.type ?? 'nothing'} values, not times: declare it as \`types: {${this.#column}: datetime}\``,

@@ -16,7 +16,7 @@ export async function querySqlite(
   // What stands only in the log is no part of the file, by which the stage knows whether its input changed.
   if ((host.files.stat(`${path}-wal`)?.size ?? 0) > 0)
     throw new Error(
-      `\`${shown}\` has changes beside it in \`${shown}-wal\`: end the program that writes it, or run \`sqlite3 ${shown} 'PRAGMA wal_checkpoint(TRUNCATE)'\``,
+      `\`${shown}\` has changes beside it in \`${shown}-wal\`: end the program that writes it, or let it make a checkpoint`,
     );
   const {default: Database} = await import('better-sqlite3');
   let database: import('better-sqlite3').Database | undefined;

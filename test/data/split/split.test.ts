@@ -103,7 +103,7 @@ describe.each(METHODS.map((method) => [method.kind, method] as const))('a split 
     if (method.kind === 'fraction') return;
     const other = tableOf([column('other', [1, 2, 3])]);
     expect(() => split(other, method, TRAIN_TEST)).toThrow(
-      /there is no column `(company|id|time)`: the table has `other`/,
+      /the table has no column `(company|id|time)`; it has `other`/,
     );
   });
 });
