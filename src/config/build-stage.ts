@@ -12,7 +12,7 @@ import * as say from './problems-stage.ts';
 import {wrongType} from './problems-shape.ts';
 import {nulInCommand} from './problems-template.ts';
 import {describe} from './render.ts';
-import {functionReference, type NamedFunctions} from './kind-reads.ts';
+import {functionReference, type NamedBySettings} from './kind-reads.ts';
 import {checkedPath, type Report, type StageFiles} from './stage-files.ts';
 import {parseDuration, parseSize} from '../base/units.ts';
 
@@ -38,7 +38,7 @@ const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function buildStage(
   name: string,
   body: JsonObject,
-  files: StageFiles & {readonly functions?: NamedFunctions},
+  files: StageFiles & NamedBySettings,
   around: StageSurroundings,
   place: Place | undefined,
   report: Report,
@@ -65,7 +65,7 @@ export function buildStage(
     kind: 'stage',
     name: stageName(name),
     group: around.group,
-    action: actionOf(body, around, files.functions, report),
+    action: actionOf(body, around, files, report),
     cwd: cwdOf(body, report),
     deps: files.deps,
     outs: files.outs,
@@ -107,7 +107,7 @@ export function cwdOf(body: JsonObject, report: Report): ProjectPath {
 function actionOf(
   body: JsonObject,
   around: StageSurroundings,
-  functions: NamedFunctions | undefined,
+  {functions, pathFree}: NamedBySettings,
   report: Report,
 ): Action {
   const {run, cmd, uses, shell} = body;
@@ -120,6 +120,7 @@ function actionOf(
       version: around.kindVersion,
       settings: isJsonObject(settings) ? settings : {},
       ...(functions === undefined ? {} : {functions}),
+      ...(pathFree === undefined ? {} : {pathFree}),
     };
   }
   if (body['with'] !== undefined)

@@ -6,8 +6,12 @@ import type {StageKind} from '../stages/kind.ts';
 import {badModule, badSettings} from './problems-stage.ts';
 import {checkedPath, type Path, type Report, type StageFiles, withMoreDeps} from './stage-files.ts';
 
-/** Functions by their text in the settings. */
-export type NamedFunctions = {readonly [reference: string]: FunctionReference};
+export interface NamedBySettings {
+  /** By their text in the settings. */
+  readonly functions?: {readonly [reference: string]: FunctionReference};
+  /** See KindReads. */
+  readonly pathFree?: JsonObject;
+}
 
 /**
  * @param settings completed; their mistakes are told before.
@@ -18,7 +22,7 @@ export function withReads(
   kind: Pick<StageKind, 'name' | 'reads'> | undefined,
   settings: Json,
   report: Report,
-): StageFiles & {readonly functions?: NamedFunctions} {
+): StageFiles & NamedBySettings {
   if (kind?.reads === undefined) return files;
   const spotOf = (text: string): Path => ['with', ...(pathTo(settings, text) ?? [])];
   let reads: ReturnType<NonNullable<StageKind['reads']>>;
@@ -30,9 +34,14 @@ export function withReads(
     return files;
   }
   const all = withMoreDeps(files, (reads.deps ?? {}) as unknown as JsonObject, spotOf, report);
-  if (reads.functions === undefined || reads.functions.length === 0) return all;
-  const functions = reads.functions.map((text) => [text, functionReference(text, spotOf(text), report)] as const);
-  return {...all, functions: Object.fromEntries(functions)};
+  const functions = (reads.functions ?? []).map(
+    (text) => [text, functionReference(text, spotOf(text), report)] as const,
+  );
+  return {
+    ...all,
+    ...(functions.length === 0 ? {} : {functions: Object.fromEntries(functions)}),
+    ...(reads.pathFree === undefined ? {} : {pathFree: reads.pathFree}),
+  };
 }
 
 /** `path#export`, or a path for its default export. */

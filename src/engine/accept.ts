@@ -62,11 +62,11 @@ export async function mayAccept(
 /** The outputs are in the cache already. */
 export function accept(
   {spec, known, result}: Acceptable,
-  {host, store}: StalenessWorld,
+  {host, store, shared}: StalenessWorld,
   how: {readonly run: RunId; readonly because: string},
 ): Trace | undefined {
   if (result === undefined) return undefined;
-  return store.commit({
+  const trace = store.commit({
     stage: spec.name,
     key: known.key,
     document: known.document,
@@ -79,4 +79,6 @@ export function accept(
     metrics: result.metrics,
     pieces: known.code.pieces,
   });
+  shared?.publish(spec, known, trace);
+  return trace;
 }

@@ -5,6 +5,7 @@
 import {compileGlob} from '../base/glob.ts';
 import {err, ok, type Result} from '../base/result.ts';
 import type {Cache} from '../cache/cache.ts';
+import type {SharedTraces} from '../cache/shared-traces.ts';
 import type {Host} from '../host/host.ts';
 import type {FileContent} from '../model/artifact.ts';
 import type {Graph} from '../model/graph.ts';
@@ -19,6 +20,8 @@ export interface AddWorld {
   readonly host: Host;
   readonly contents: Contents;
   readonly cache: Cache;
+  /** Where the cache is a folder that several projects share. */
+  readonly shared?: SharedTraces;
 }
 
 export interface Added {
@@ -58,12 +61,13 @@ export function lockToChange(host: Host): Result<Lock, string> {
 export async function addSources(
   paths: readonly ProjectPath[],
   lock: Lock,
-  {host, contents, cache}: AddWorld,
+  {host, contents, cache, shared}: AddWorld,
 ): Promise<readonly Added[]> {
   const found = await contents.of(paths);
   const added = paths.map((path, index): Added => {
     const source = {...(found[index] as FileContent), path};
     if (source.hash !== '') {
+      shared?.keepSource(source.hash, source.type === 'dir' ? 'dir' : 'file');
       if (source.type === 'dir') cache.putTree(path, contents.tree(path) ?? [], source.hash);
       else cache.putFile(path, source.hash, source.size);
     }

@@ -4,6 +4,7 @@ import type {Action, FunctionReference, StageSpec} from '../model/stage.ts';
 import {functionName, type StageCode} from './code.ts';
 import {nestParams} from './nest-params.ts';
 import type {RunContext} from './run-context.ts';
+import {sharedKey} from './shared-key.ts';
 import type {Known} from './staleness.ts';
 
 /** The built modules of the functions that a stage calls. */
@@ -46,8 +47,8 @@ export function makeJob(
     inputs: known.inputs.entries,
     inputNames: known.inputs.names,
     outs: spec.outs,
-    // Random enough, and the same whenever the stage's key is the same.
-    seed: spec.seed ?? Number.parseInt(known.key.slice(0, 8), 16) % 2 ** 31,
+    // Random enough, and the same whenever the stage's key is the same, also in a project that shares the result.
+    seed: spec.seed ?? Number.parseInt(sharedKey(spec, known.document, host).slice(0, 8), 16) % 2 ** 31,
     resources: spec.resources,
     ...(spec.timeoutMs === undefined ? {} : {timeoutMs: spec.timeoutMs}),
     ...(spec.timeoutIdleMs === undefined ? {} : {timeoutIdleMs: spec.timeoutIdleMs}),

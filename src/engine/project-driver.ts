@@ -110,6 +110,7 @@ export class ProjectDriver implements StageDriver {
       nowMs: host.clock.now(),
     });
     if (trace === undefined) return this.#mustRun(node, decision, {kind: 'outputs-missing', paths: []});
+    this.#recorder.share(spec, decision.known, trace);
     this.#recorder.notice(spec.name, 'info', 'edits-kept', `the edited outputs of ${spec.name} are its result now`);
     this.#recorder.skipped(node, spec, {
       kind: 'skip',

@@ -1,4 +1,5 @@
 /** Writes down how a stage ended: rows in the store, then the event. Nothing is announced that was not recorded first. */
+import {FileTrouble} from '../host/host.ts';
 import type {Failure, AttemptState, Job, Receipt} from '../model/job.ts';
 import type {StageEnd} from '../model/event.ts';
 import {runId, type StageName} from '../model/ids.ts';
@@ -54,7 +55,7 @@ export class Recorder {
         outcome: 'restored',
         reason,
         durationMs,
-        ...origin(settledTrace(trace)),
+        ...origin(settledTrace(trace), trace.origin === 'remote'),
         ...this.#metrics(trace, before),
       },
       trace.id,
@@ -112,6 +113,7 @@ export class Recorder {
       end: this.#attemptEnd('committed', job, receipt),
     });
     host.files.remove(job.workFolder);
+    if (job.publish) this.share(spec, pending.known, trace);
     if (differs)
       this.notice(
         spec.name,
@@ -130,6 +132,16 @@ export class Recorder {
       trace.id,
     );
     return {kind: 'committed'};
+  }
+
+  /** A folder that cannot be written makes no run fail: the result is here. */
+  share(spec: StageSpec, known: Known, trace: Trace): void {
+    try {
+      this.#context.world.shared?.publish(spec, known, trace);
+    } catch (error) {
+      if (!(error instanceof FileTrouble)) throw error;
+      this.notice(spec.name, 'warning', 'not-shared', `the result of ${spec.name} is not shared: ${error.message}`);
+    }
   }
 
   /** What was there comes back before anything is recorded; then both results are known, and the old one is current. */
@@ -278,11 +290,11 @@ function usage(receipt: Receipt | undefined): {cpuMs?: number; peakRssBytes?: nu
   };
 }
 
-function origin(result: SettledTrace | undefined): Partial<StageEnd> {
+function origin(result: SettledTrace | undefined, shared = false): Partial<StageEnd> {
   if (result === undefined) return {};
   const {atMs, run, durationMs} = result;
   return {
-    from: {atMs, ...(run === undefined ? {} : {run: runId(run)})},
+    from: {atMs, ...(run === undefined ? {} : {run: runId(run)}), ...(shared ? {shared: true as const} : {})},
     ...(durationMs === undefined ? {} : {savedMs: durationMs}),
   };
 }

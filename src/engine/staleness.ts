@@ -19,6 +19,7 @@ import {resolveInputs, type InputSources, type StageInputs} from './inputs.ts';
 import {keyDocument, keyOf, olderKeys, type OLDER_SCHEMES} from './key.ts';
 import {reasonToRun} from './reasons.ts';
 import {settledTrace, type Settled, type SettledTrace} from './settled.ts';
+import type {SharedResults} from './shared-results.ts';
 import {UrlTrouble} from './urls.ts';
 
 export interface Known extends KeyedDocument {
@@ -60,6 +61,8 @@ export interface StalenessWorld extends InputSources {
   readonly olderSchemes: typeof OLDER_SCHEMES;
   /** A result that mlp.lock remembers for the key, as a trace of the store. */
   readonly fromLock: (stage: StageSpec, keyed: KeyedDocument) => Trace | undefined;
+  /** Results of a cache folder that several projects share; absent where there is none. */
+  readonly shared?: SharedResults;
 }
 
 export interface DecideOptions {
@@ -183,7 +186,7 @@ async function decideFrozen(stage: StageSpec, world: StalenessWorld): Promise<De
   return undefined;
 }
 
-/** The traces of the key; with none, those of older schemes (R9), then what mlp.lock remembers. */
+/** The traces of the key; with none, those of older schemes (R9), then what mlp.lock or a shared folder remembers. */
 function knownResults(stage: StageSpec, known: Known, world: StalenessWorld): readonly Trace[] {
   const traces = world.store.traces(known.key);
   if (traces.length > 0) return traces;
@@ -192,7 +195,7 @@ function knownResults(stage: StageSpec, known: Known, world: StalenessWorld): re
     if (old.length > 0) return old.map((trace) => copyTrace(stage.name, known, trace, world));
   }
   const locked = world.fromLock(stage, known);
-  return locked === undefined ? [] : [locked];
+  return locked === undefined ? (world.shared?.find(stage, known) ?? []) : [locked];
 }
 
 function copyTrace(stage: StageName, known: Known, trace: Trace, world: StalenessWorld): Trace {

@@ -1,5 +1,6 @@
 /** Puts together what deciding needs: contents, code, URLs, the lock file. One for each command. */
 import type {Cache} from '../cache/cache.ts';
+import type {SharedTraces} from '../cache/shared-traces.ts';
 import type {Host} from '../host/host.ts';
 import type {Language} from '../languages/language.ts';
 import type {Store} from '../store/store.ts';
@@ -7,6 +8,7 @@ import {CodeReader} from './code.ts';
 import {Contents} from './contents.ts';
 import {OLDER_SCHEMES} from './key.ts';
 import {LockedResults} from './locked-results.ts';
+import {SharedResults} from './shared-results.ts';
 import {Settled} from './settled.ts';
 import type {StalenessWorld} from './staleness.ts';
 import {UrlState} from './urls.ts';
@@ -21,9 +23,11 @@ export interface WorldParts {
   readonly plan: string;
   /** Hash everything again, whatever the memo says. */
   readonly paranoid: boolean;
+  /** Where the cache is a folder that several projects share: its results, and the name of this project. */
+  readonly sharing?: {readonly traces: SharedTraces; readonly project: string};
 }
 
-export function openWorld({host, store, cache, languages, salt, plan, paranoid}: WorldParts): StalenessWorld {
+export function openWorld({host, store, cache, languages, salt, plan, paranoid, sharing}: WorldParts): StalenessWorld {
   const contents = new Contents(host, store, {paranoid});
   const locked = new LockedResults(host, store);
   return {
@@ -37,5 +41,6 @@ export function openWorld({host, store, cache, languages, salt, plan, paranoid}:
     olderSchemes: OLDER_SCHEMES,
     settled: new Settled(host, store, paranoid ? undefined : plan),
     fromLock: (stage, keyed) => locked.trace(stage, keyed),
+    ...(sharing === undefined ? {} : {shared: new SharedResults({host, store, cache, ...sharing})}),
   };
 }

@@ -14,6 +14,8 @@ export interface ForgetWorld {
   readonly store: Store;
   readonly cache: Cache;
   readonly locked: Locked;
+  /** Other projects may need the objects, and only `mlp gc` looks at what they know. */
+  readonly isShared: boolean;
 }
 
 export interface Amount {
@@ -29,14 +31,14 @@ export interface ForgetReport {
   readonly logs: Amount;
   readonly workFolders: Amount;
   readonly objects: Amount;
-  /** Objects stay for `mlp gc`, since a run is going on that may have come to need one of them. */
+  /** Objects stay for `mlp gc`, since a run that is going on, or another project, may have come to need one of them. */
   readonly objectsLeft: boolean;
 }
 
 export function forget(runs: readonly RunId[], world: ForgetWorld, dryRun: boolean): ForgetReport {
   const {host, store, locked} = world;
   const forgotten = store.forgetRuns({runs, lockedKeys: locked.keys, dryRun});
-  const isBusy = store.attempts({limit: 200}).some(({state}) => state === 'running');
+  const isBusy = world.isShared || store.attempts({limit: 200}).some(({state}) => state === 'running');
   const objects = isBusy ? {count: 0, bytes: 0} : removeObjects(deadObjects(forgotten, world), world, dryRun);
   const report: ForgetReport = {
     runs: forgotten.runs,

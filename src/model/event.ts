@@ -87,7 +87,12 @@ export interface StageEnd {
   readonly cpuMs?: number;
   readonly peakRssBytes?: number;
   /** The run that made the result that is on disk now, and when. */
-  readonly from?: {readonly run?: RunId; readonly atMs: number};
+  readonly from?: {
+    readonly run?: RunId;
+    readonly atMs: number;
+    /** Another project made it: it came from the shared cache folder. */
+    readonly shared?: true;
+  };
   /** It ran and every output has the bytes that were there before (early cutoff). */
   readonly sameBytes?: boolean;
   readonly failure?: Failure;

@@ -118,7 +118,7 @@ export interface Trace {
   readonly key: Digest;
   readonly stage: StageName;
   readonly createdAtMs: number;
-  /** The run that made it; undefined when it came from mlp.lock. */
+  /** The run that made it; undefined when it came from mlp.lock or a shared cache folder (`remote`). */
   readonly run?: RunId;
   readonly attempt?: AttemptId;
   readonly origin: 'ran' | 'adopted' | 'accepted' | 'lock' | 'remote';

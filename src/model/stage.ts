@@ -19,6 +19,8 @@ export type Action =
       readonly settings: JsonObject;
       /** Functions that the settings name, as written there. Not in the key: their text is in the settings, their code in `code`. */
       readonly functions?: {readonly [reference: string]: FunctionReference};
+      /** The settings without names of files; present: the result does not depend on where files lie. See engine/shared-key.ts. */
+      readonly pathFree?: JsonObject;
     };
 
 /** An exported TypeScript or JavaScript function. */

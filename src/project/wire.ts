@@ -1,6 +1,7 @@
 /** Builds the object graph of a command from the lists of all families. The only place that knows them all. */
 import {openCache} from '../cache/open-cache.ts';
 import type {Cache} from '../cache/cache.ts';
+import {openSharedTraces} from '../cache/shared-traces.ts';
 import type {Watching} from '../engine/opened-files.ts';
 import {performJob} from '../engine/perform-job.ts';
 import {createSandbox} from '../engine/sandbox.ts';
@@ -45,6 +46,7 @@ export function wire({host, pipeline, plan, read}: Project, options: WireOptions
   prepareFolder(host);
   const store = options.store ?? openProjectStore(host);
   const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
+  const traces = openSharedTraces(host, pipeline.settings.cacheFolder);
   const languages = createLanguages({apiModule: moduleEntry('api')});
   const world = openWorld({
     host,
@@ -54,6 +56,7 @@ export function wire({host, pipeline, plan, read}: Project, options: WireOptions
     salt: pipeline.settings.salt,
     plan,
     paranoid: options.paranoid,
+    ...(traces === undefined ? {} : {sharing: {traces, project: pipeline.name}}),
   });
   const performWorld = {
     host,

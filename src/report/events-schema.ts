@@ -193,7 +193,9 @@ export async function eventSchemas() {
         savedMs: z.exactOptional(ms),
         cpuMs: z.exactOptional(ms),
         peakRssBytes: z.exactOptional(bytes),
-        from: z.exactOptional(z.object({run: z.exactOptional(run), atMs}).readonly()),
+        from: z.exactOptional(
+          z.object({run: z.exactOptional(run), atMs, shared: z.exactOptional(z.literal(true))}).readonly(),
+        ),
         sameBytes: z.exactOptional(z.boolean()),
         failure: z.exactOptional(failure),
         logTail: z.exactOptional(paths),

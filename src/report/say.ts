@@ -181,6 +181,7 @@ export function endReasonText(end: StageEnd, nowMs: number, glyphs: Glyphs): str
 function restoredFrom(end: StageEnd, nowMs: number): string {
   if (end.from === undefined) return 'same inputs as an earlier run';
   const age = formatAge(nowMs - end.from.atMs, 'long');
+  if (end.from.shared === true) return `same inputs as a result in the shared cache (${age})`;
   return end.from.run === undefined
     ? `same inputs as a known result (${age})`
     : `same inputs as run ${String(end.from.run)} (${age})`;

@@ -5,7 +5,7 @@
  * What a kind reads must be known before it runs, since it is part of the stage's key: files stand in `deps`, and those
  * that its settings name (a schema, a reference table) are told by `reads`, as are the user's functions that it calls.
  */
-import type {Json} from '../base/json.ts';
+import type {Json, JsonObject} from '../base/json.ts';
 import type {Host} from '../host/host.ts';
 import type {StageContext} from './define-stage.ts';
 
@@ -44,6 +44,11 @@ export interface KindReads {
    * part of the key, with everything that they import.
    */
   readonly functions?: readonly string[];
+  /**
+   * The settings without names of files. To be given only when the bytes of the outputs depend on the contents of inputs,
+   * their names in `context.inputs`, and these settings, never on a path: then projects with other folders share results.
+   */
+  readonly pathFree?: JsonObject;
 }
 
 export type KindDep =

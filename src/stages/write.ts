@@ -1,5 +1,5 @@
 import {canonicalJson} from '../base/json.ts';
-import type {Json} from '../base/json.ts';
+import type {Json, JsonObject} from '../base/json.ts';
 import type {StageKind} from './kind.ts';
 
 /** Writes a text or a JSON document that stands in pipeline.yaml. */
@@ -19,6 +19,7 @@ export const write: StageKind = {
       });
     return {schema};
   },
+  reads: (settings) => ({pathFree: settings as JsonObject}),
   run: ({outputs}, settings, {files}) => {
     const [target, ...others] = Object.values(outputs);
     if (target === undefined) throw new Error('`write` does not know where to: name one file in `outs`');

@@ -1,51 +1,12 @@
 /** Built-in stages whose settings name files and functions: they belong to the stage as its deps and its code do. */
-import {fileURLToPath} from 'node:url';
 import {describe, expect, it, vi} from 'vitest';
-import type {StageKind} from '../../src/stages/kind.ts';
 import {Rig} from '../rig/rig.ts';
 import {edit} from '../rules/project.ts';
 
-vi.mock('../../src/stages/index.ts', async () => {
-  const z = await import('zod');
-  const apply: StageKind = {
-    name: 'apply',
-    summary: 'Calls functions on a table.',
-    version: 1,
-    settings: async () => ({
-      schema: z.strictObject({
-        schema: z.string().optional(),
-        words: z.string().optional(),
-        functions: z.record(z.string(), z.string()).optional(),
-      }),
-    }),
-    reads: (settings) => {
-      const {schema, words, functions} = settings as {
-        schema?: string;
-        words?: string;
-        functions?: Record<string, string>;
-      };
-      return {
-        deps: {
-          ...(schema === undefined ? {} : {schema: {path: schema}}),
-          ...(words === undefined ? {} : {words: {glob: words}}),
-        },
-        functions: Object.values(functions ?? {}),
-      };
-    },
-    run: () => undefined,
-  };
-  return {stageKinds: [apply]};
-});
-
-vi.mock('../../src/host/module-entry.ts', async (original) => {
-  const real = await original<typeof import('../../src/host/module-entry.ts')>();
-  const fake = fileURLToPath(new URL('../fakes/run-kind.mjs', import.meta.url));
-  return {
-    ...real,
-    moduleEntry: (entry: Parameters<typeof real.moduleEntry>[0]) =>
-      entry === 'run-kind' ? fake : real.moduleEntry(entry),
-  };
-});
+vi.mock('../../src/stages/index.ts', async () => ({stageKinds: [(await import('../fakes/apply-kind.ts')).applyKind]}));
+vi.mock('../../src/host/module-entry.ts', async (original) =>
+  (await import('../fakes/apply-kind.ts')).withFakeKinds(await original()),
+);
 
 function rigWith(stages: string, files: Readonly<Record<string, string>> = {}): Rig {
   const rig = new Rig();

@@ -2,13 +2,14 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 
 export async function runKind(context, {settings}, host, tools) {
-  const out = {};
+  const found = {};
   for (const [name, reference] of Object.entries(settings.functions ?? {})) {
     const apply = await tools.functionOf(reference);
-    out[name] = await apply(readFileSync(context.inputs.table, 'utf8'));
+    found[name] = await apply(readFileSync(context.inputs.table, 'utf8'));
   }
-  const schema = context.inputs.schema;
-  if (schema !== undefined) out.schema = readFileSync(schema, 'utf8');
-  out.inputs = context.inputFiles;
-  for (const path of Object.values(context.outputs)) writeFileSync(path, JSON.stringify(out));
+  if (context.inputs.schema !== undefined) found.schema = readFileSync(context.inputs.schema, 'utf8');
+  if (settings.size === undefined) found.inputs = context.inputFiles;
+  else Object.assign(found, {size: settings.size, seed: context.seed});
+  context.metric('size', Number.NaN);
+  for (const path of Object.values(context.outputs)) writeFileSync(path, JSON.stringify(found));
 }

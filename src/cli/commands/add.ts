@@ -1,6 +1,7 @@
 /** `mlp add PATH...`: versions files and folders that no stage makes: into the cache, into mlp.lock, out of Git. */
 import {quoteName} from '../../base/display.ts';
 import {openCache} from '../../cache/open-cache.ts';
+import {openSharedTraces} from '../../cache/shared-traces.ts';
 import {addSources, forgetSources, lockToChange, whyNoSource, type AddWorld} from '../../engine/add-source.ts';
 import {Contents, NotAFile} from '../../engine/contents.ts';
 import {addedSources, statesOf} from '../../engine/sources.ts';
@@ -43,7 +44,9 @@ export const addCommand: CommandMember = {
         try {
           const {host, pipeline} = project;
           const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
-          const world = {host, cache, contents: new Contents(host, store, {paranoid: false})};
+          const shared = openSharedTraces(host, pipeline.settings.cacheFolder);
+          const contents = new Contents(host, store, {paranoid: false});
+          const world = {host, cache, contents, ...(shared === undefined ? {} : {shared})};
           await print(context(), project, await act(context(), project, world, typed, options));
           store.flushMemos();
         } finally {

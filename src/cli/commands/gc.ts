@@ -1,4 +1,5 @@
 /** `mlp gc`: frees space by reachability, age and size; never what the workspace, a pinned run or the lock of a branch needs. */
+import {openSharedTraces, type SharedTraceFile, type SharedTraces} from '../../cache/shared-traces.ts';
 import {collectGarbage} from '../../cache/gc.ts';
 import {openCache} from '../../cache/open-cache.ts';
 import type {Cache} from '../../cache/cache.ts';
@@ -19,6 +20,9 @@ import {lookFor} from '../screen.ts';
 
 /** While a run goes on its newest objects are named by no result yet. */
 const IN_USE_MS = 3_600_000;
+
+/** Of a shared folder nobody knows all: another project may be running, or its records may be on their way. */
+const UNKNOWN_IN_SHARED_MS = 7 * 86_400_000;
 
 interface GcOptions {
   readonly olderThan?: number;
@@ -59,7 +63,8 @@ export const gcCommand: CommandMember = {
           const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
           const locked = await lockedEverywhere(host, store);
           if (!locked.ok) throw new UsageError(locked.error);
-          const view = collect(host, store, cache, locked.value, options);
+          const shared = openSharedTraces(host, pipeline.settings.cacheFolder);
+          const view = collect({host, store, cache, locked: locked.value, shared}, options);
           if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'gc', ...view})}\n`);
           else host.output.out(renderGc(view, await lookFor(host)));
         } finally {
@@ -69,7 +74,16 @@ export const gcCommand: CommandMember = {
   },
 };
 
-function collect(host: Host, store: Store, cache: Cache, locked: Locked, options: GcOptions): GcView {
+interface GcWorld {
+  readonly host: Host;
+  readonly store: Store;
+  readonly cache: Cache;
+  readonly locked: Locked;
+  /** What other projects have in the same folder. */
+  readonly shared: SharedTraces | undefined;
+}
+
+function collect({host, store, cache, locked, shared}: GcWorld, options: GcOptions): GcView {
   const nowMs = host.clock.now();
   const dryRun = options.dryRun === true;
   const known = new Map<Digest, Known>();
@@ -78,14 +92,34 @@ function collect(host: Host, store: Store, cache: Cache, locked: Locked, options
     const isTree = type === 'dir' || before?.isTree === true;
     known.set(hash, {isTree, usedMs: Math.max(before?.usedMs ?? 0, lastUsedMs)});
   }
+  const ofOthers = [...(shared?.all() ?? [])];
+  if (ofOthers.some(({newer}) => newer))
+    throw new UsageError(
+      `\`${cache.folder}\` holds results of a newer mlp, whose objects this one does not know`,
+      'update mlp, or collect with the newer one',
+    );
+  for (const {outputs, usedMs} of ofOthers) {
+    for (const {hash, type} of outputs) {
+      if (hash === '') continue;
+      const before = known.get(hash);
+      known.set(hash, {
+        isTree: type === 'dir' || before?.isTree === true,
+        usedMs: Math.max(before?.usedMs ?? 0, usedMs),
+      });
+    }
+  }
   const lockedObjects = new Set(locked.objects.keys());
+  for (const {hash, type} of shared?.sources() ?? []) {
+    lockedObjects.add(hash);
+    known.set(hash, {isTree: type === 'dir', usedMs: Number.POSITIVE_INFINITY});
+  }
   const isTree = (hash: Digest): boolean => known.get(hash)?.isTree ?? locked.objects.get(hash) === 'dir';
   const reachable = withFiles(cache, [...known.keys(), ...lockedObjects], isTree);
   const running = store.attempts({limit: 200}).some((attempt) => attempt.state === 'running');
   const lost = collectGarbage(cache, {
     keep: reachable,
     keepsFiles: true,
-    ...(running ? {olderThanMs: IN_USE_MS} : {}),
+    ...(shared !== undefined ? {olderThanMs: UNKNOWN_IN_SHARED_MS} : running ? {olderThanMs: IN_USE_MS} : {}),
     nowMs,
     dryRun,
   });
@@ -109,6 +143,14 @@ function collect(host: Host, store: Store, cache: Cache, locked: Locked, options
     kept -= old.removed;
     bytesKept -= old.bytesFreed;
   }
+  if (shared !== undefined) {
+    // In a dry run nothing has gone yet, so that none of them has lost an object.
+    const incomplete = ofOthers.filter(({outputs}) =>
+      outputs.some((output) => output.cached && !cache.complete(output, false)),
+    );
+    rows.push({what: 'shared results', count: incomplete.length, bytes: sumOf(incomplete)});
+    if (!dryRun) for (const file of incomplete) shared.remove(file);
+  }
   const temp = cache.sweepTemp(nowMs, dryRun);
   if (temp > 0) rows.push({what: 'temporary files', count: 1, bytes: temp});
   rows.push(
@@ -121,6 +163,8 @@ function collect(host: Host, store: Store, cache: Cache, locked: Locked, options
   if (!dryRun) store.removeLostRows();
   return {dryRun, freed: rows.filter((row) => row.count > 0), kept: {count: kept, bytes: bytesKept}};
 }
+
+const sumOf = (files: readonly SharedTraceFile[]): number => files.reduce((sum, {bytes}) => sum + bytes, 0);
 
 interface Known {
   readonly isTree: boolean;

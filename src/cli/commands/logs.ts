@@ -89,7 +89,7 @@ function attemptInRun(host: Host, store: Store, name: string, run: RunRow): Atte
     trace?.run !== undefined
       ? `its result was made in run ${trace.run}, which was deleted with its logs`
       : trace !== undefined
-        ? 'its result was made elsewhere and is known from `mlp.lock`'
+        ? `its result was made elsewhere and is known from ${trace.origin === 'remote' ? 'the shared cache' : '`mlp.lock`'}`
         : `it was ${result.outcome === 'not-run' ? 'not run' : result.outcome}`;
   throw new UsageError(`${quoteName(name)} has no log in run ${run.id}: ${why}`);
 }

@@ -55,7 +55,8 @@ export const rmCommand: CommandMember = {
           const locked = await lockedEverywhere(host, store);
           if (!locked.ok) throw new UsageError(locked.error);
           const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
-          const view = {dryRun, ...forget(runs, {host, store, cache, locked: locked.value}, dryRun)};
+          const isShared = pipeline.settings.cacheFolder !== undefined;
+          const view = {dryRun, ...forget(runs, {host, store, cache, locked: locked.value, isShared}, dryRun)};
           if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'rm', ...view})}\n`);
           else if (runs.length === 0) host.output.out('no run matches\n');
           else host.output.out(renderForgotten(view));

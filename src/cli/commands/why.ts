@@ -126,6 +126,7 @@ function known(trace: Trace, store: Store): KnownResult {
     atMs: trace.createdAtMs,
     ...(trace.run === undefined ? {} : {run: trace.run}),
     ...(because === undefined ? {} : {because}),
+    ...(trace.origin === 'remote' ? {shared: true} : {}),
   };
 }
 

@@ -22,6 +22,7 @@ export function renderForgotten(view: ForgottenView): string {
     const stay = view.resultsKept === 1 ? 'stays' : 'stay';
     lines.push(`${plural(view.resultsKept, 'result')} ${stay}: other runs, \`mlp.lock\` or the workspace need them`);
   }
-  if (view.objectsLeft) lines.push('a run is going on: `mlp gc` frees the objects after it');
+  if (view.objectsLeft)
+    lines.push('a run that is going on, or another project, may need the objects: `mlp gc` frees them later');
   return `${lines.join('\n')}\n`;
 }

@@ -215,7 +215,7 @@ function originText(origin: LineageResult['origin']): string {
     adopted: 'edited by hand and kept',
     accepted: 'accepted without running',
     lock: 'known from mlp.lock',
-    remote: 'from the remote',
+    remote: 'from the shared cache',
   } as const;
   return texts[origin];
 }

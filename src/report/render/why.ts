@@ -94,6 +94,7 @@ const allThings = (things: number): string =>
   things === 1 ? 'the one thing in its key is' : `all ${String(things)} things in its key are`;
 
 function nameOfResult(result: KnownResult, nowMs: number): string {
+  if (result.shared === true) return `the result of ${formatAge(nowMs - result.atMs, 'long')} in the shared cache`;
   return result.run === undefined
     ? `the result of ${formatAge(nowMs - result.atMs, 'long')}`
     : `run ${String(result.run)}`;

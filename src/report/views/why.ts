@@ -31,6 +31,8 @@ export interface KnownResult {
   readonly atMs: number;
   /** It was not run but accepted by a person, who said this. */
   readonly because?: string;
+  /** Another project made it: it is known from the shared cache folder. */
+  readonly shared?: true;
 }
 
 export interface WhyChange extends KeyChange {
