@@ -111,7 +111,7 @@ class DiskFiles implements Files {
     return openForWriting(absolute, this.#tempBeside(absolute), (error) => asTrouble(error, absolute, this.#show));
   }
 
-  append(path: string, content: string | Uint8Array): void {
+  append(path: string, content: string): void {
     this.#try(path, (absolute) => {
       this.#inFolder(dirname(absolute), () => {
         fs.appendFileSync(absolute, content);

@@ -82,7 +82,7 @@ export interface Files {
   openRead(path: string): OpenFile;
   /** For writing piece by piece, to a temp name that `finish` renames. Makes parent folders. @throws FileTrouble */
   openWrite(path: string): NewFile;
-  append(path: string, content: string | Uint8Array): void;
+  append(path: string, content: string): void;
   makeFolder(path: string): void;
   /** Names in a folder, sorted by code units. @throws FileTrouble */
   list(path: string): readonly {readonly name: string; readonly type: FileStat['type']}[];

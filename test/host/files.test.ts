@@ -190,14 +190,6 @@ describe('trouble is told in a sentence', () => {
     expect(trouble(host, () => openHost(join(host.root, 'gone')))).toBe('ENOENT: `ROOT/gone` is not there');
   });
 
-  it('appends texts and bytes', () => {
-    const host = tempHost();
-    host.files.append('folder/grows', 'ü');
-    host.files.append('folder/grows', new Uint8Array(new Float32Array([1.5]).buffer));
-    host.files.append('folder/grows', new Uint8Array(0));
-    expect([...host.files.readBytes('folder/grows')]).toEqual([0xc3, 0xbc, 0, 0, 0xc0, 0x3f]);
-  });
-
   it('when a write is cut short: what was there stays, and no temp file', () => {
     const host = tempHost();
     host.files.writeAtomic('target', 'old');

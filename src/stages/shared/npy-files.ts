@@ -3,7 +3,7 @@ import type {Host} from '../../host/host.ts';
 import {decodeNpyHeader, encodeNpyHeader, NPY_START_BYTES, NPY_TYPES} from '../../ml/npy.ts';
 import type {NpyHeader} from '../../ml/npy.ts';
 
-const PIECE_BYTES = 2 ** 25;
+const PIECE_BYTES = 2 ** 22;
 
 /**
  * Writes an array in Fortran order.
@@ -15,10 +15,17 @@ export function writeNpy(
   {type, shape}: {readonly type: '<f4' | '<i4'; readonly shape: readonly number[]},
   parts: readonly (Float32Array | Int32Array | Uint32Array)[],
 ): void {
-  files.writeAtomic(path, encodeNpyHeader({type, shape, fortranOrder: shape.length > 1}));
-  for (const part of parts) {
-    const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
-    for (let at = 0; at < bytes.length; at += PIECE_BYTES) files.append(path, bytes.subarray(at, at + PIECE_BYTES));
+  const file = files.openWrite(path);
+  try {
+    file.write(encodeNpyHeader({type, shape, fortranOrder: shape.length > 1}));
+    for (const part of parts) {
+      const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+      for (let at = 0; at < bytes.length; at += PIECE_BYTES) file.write(bytes.subarray(at, at + PIECE_BYTES));
+    }
+    file.finish();
+  } catch (error) {
+    file.discard();
+    throw error;
   }
 }
 
@@ -31,25 +38,33 @@ export function readNpy<Values extends Float32Array | Uint32Array>(
   path: string,
   make: (count: number) => Values,
 ): NpyHeader & {readonly values: Values} {
-  const size = files.stat(path)?.size;
-  if (size === undefined) throw new Error(`\`${path}\` is not there`);
-  const header = headerOf(files.readRange(path, 0, NPY_START_BYTES), path);
-  const stored = NPY_TYPES[header.type];
-  const count = header.shape.reduce((product, length) => product * length, 1);
-  const wanted = header.offset + count * stored.BYTES_PER_ELEMENT;
-  if (size !== wanted)
-    throw new Error(`\`${path}\` is ${size < wanted ? 'cut off' : 'too long'}: it has ${size} bytes, not ${wanted}`);
-  const values = make(count);
-  const step = PIECE_BYTES / stored.BYTES_PER_ELEMENT;
-  for (let done = 0; done < count; done += step) {
-    const length = Math.min(step, count - done) * stored.BYTES_PER_ELEMENT;
-    const bytes = files.readRange(path, header.offset + done * stored.BYTES_PER_ELEMENT, length);
-    // A copy, because the bytes may begin anywhere, but values only at a multiple of their size.
-    const piece = new stored(bytes.slice().buffer);
-    if (piece instanceof BigInt64Array) for (const [at, value] of piece.entries()) values[done + at] = Number(value);
-    else values.set(piece, done);
+  const file = files.openRead(path);
+  try {
+    const start = new Uint8Array(NPY_START_BYTES);
+    const header = headerOf(start.subarray(0, file.read(start, 0)), path);
+    const stored = NPY_TYPES[header.type];
+    const count = header.shape.reduce((product, length) => product * length, 1);
+    const wanted = header.offset + count * stored.BYTES_PER_ELEMENT;
+    if (file.size !== wanted) {
+      const trouble = file.size < wanted ? 'cut off' : 'too long';
+      throw new Error(`\`${path}\` is ${trouble}: it has ${file.size} bytes, not ${wanted}`);
+    }
+    const values = make(count);
+    const buffer = new ArrayBuffer(Math.min(PIECE_BYTES, count * stored.BYTES_PER_ELEMENT));
+    for (let done = 0; done < count;) {
+      const length = Math.min(PIECE_BYTES / stored.BYTES_PER_ELEMENT, count - done);
+      const bytes = new Uint8Array(buffer, 0, length * stored.BYTES_PER_ELEMENT);
+      if (file.read(bytes, header.offset + done * stored.BYTES_PER_ELEMENT) < bytes.length)
+        throw new Error(`\`${path}\` was cut off while it was read`);
+      const piece = new stored(buffer, 0, length);
+      if (piece instanceof BigInt64Array) for (const [at, value] of piece.entries()) values[done + at] = Number(value);
+      else values.set(piece, done);
+      done += length;
+    }
+    return {...header, values};
+  } finally {
+    file.close();
   }
-  return {...header, values};
 }
 
 function headerOf(start: Uint8Array, path: string): ReturnType<typeof decodeNpyHeader> {

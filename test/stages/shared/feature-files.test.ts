@@ -143,7 +143,7 @@ describe('a feature folder', () => {
     expect(await changed('sparse-indptr.npy', at(8, 1))).toContain('indptr goes from 2 to 1 in row 1');
     expect(await changed('sparse-indptr.npy', at(12, 2))).toContain('indptr ends at 2, there are 3 indices');
     host.files.remove('f/sparse-indptr.npy');
-    expect(await trouble('f')).toBe('Error: `f/sparse-indptr.npy` is not there');
+    expect(await trouble('f')).toBe('FileTrouble: `f/sparse-indptr.npy` is not there');
     await writeFeatures(host, 'f', {...FEATURES, matrix: {...MATRIX, rows: 4, dense: [], names: ['a', 'b', 'c']}});
     expect(await trouble('f')).toContain('indptr has 4 values for 4 rows, not 5');
   });
