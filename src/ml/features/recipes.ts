@@ -1,0 +1,265 @@
+/** What a recipe makes of the columns it is given: learnt from the training rows as plain data, then done to any table. */
+import type {Block} from './block.ts';
+import {spread} from './block.ts';
+import {
+  fitOneHot,
+  fitOrdinal,
+  hashCategories,
+  hashedNames,
+  oneHotNames,
+  openOneHot,
+  openOrdinal,
+} from './categories.ts';
+import type {FittedOneHot, FittedOrdinal} from './categories.ts';
+import {dateColumns, dateNames} from './dates.ts';
+import {callFunction, shapeNames} from './functions.ts';
+import type {FunctionShape} from './functions.ts';
+import {fitNGrams, nGramNames, openNGrams} from './n-grams.ts';
+import type {FittedNGrams} from './n-grams.ts';
+import {applySteps, fitSteps, namesAfter} from './number-steps.ts';
+import type {FittedSteps} from './number-steps.ts';
+import type {Source} from './source.ts';
+import type {
+  DateSpec,
+  FeatureFunction,
+  LookUpSpec,
+  LookUpTable,
+  Measure,
+  NumberSteps,
+  PatternSpec,
+  Recipe,
+  TextSpec,
+  TextUnit,
+} from './spec.ts';
+import {fitTarget, openTarget, targetNames} from './target.ts';
+import type {FittedTarget} from './target.ts';
+import {countTexts, lookUpTexts, matchTexts, measureTexts} from './text-features.ts';
+import type {TextList} from './text-features.ts';
+import {cleanerOf} from './texts.ts';
+
+/** How the number of a row is made, and what is done to it. */
+interface OfNumber<Way extends string, Details> {
+  readonly way: Way;
+  readonly details: Details;
+  readonly steps: FittedSteps;
+}
+
+/** What was learnt, as plain data. */
+export type FittedWay =
+  | OfNumber<'number', null>
+  | OfNumber<'ordinal', FittedOrdinal>
+  | OfNumber<'measure', Measure>
+  | OfNumber<'matches', string>
+  | OfNumber<'count' | 'share', PatternSpec & {readonly of: TextUnit}>
+  | OfNumber<'look_up', LookUpSpec>
+  | {readonly way: 'fn'; readonly details: string; readonly shape: FunctionShape; readonly steps: FittedSteps}
+  | {readonly way: 'one_hot'; readonly details: FittedOneHot}
+  | {readonly way: 'hashed'; readonly details: number}
+  | {readonly way: 'target'; readonly details: FittedTarget}
+  | {readonly way: 'n_grams'; readonly details: FittedNGrams}
+  | {readonly way: 'date'; readonly details: DateSpec};
+
+export type FittedRecipe = FittedWay & {
+  readonly name: string;
+  /** Columns and texts. */
+  readonly from: readonly string[];
+};
+
+/** What recipes share. */
+export interface Shared {
+  readonly texts: {readonly [name: string]: TextSpec};
+  readonly tables: {readonly [name: string]: LookUpTable};
+  /** By reference, as written. */
+  readonly functions: ReadonlyMap<string, FeatureFunction>;
+}
+
+export interface Training extends Shared {
+  readonly source: Source;
+  /** Column that `target` learns from. */
+  readonly label?: string;
+  readonly seed: number | string;
+}
+
+/** @returns what was learnt, and the block of the training rows where it is another than for later rows. */
+export function fitRecipe(
+  name: string,
+  recipe: Recipe,
+  training: Training,
+): {readonly fitted: FittedRecipe; readonly trained?: Block} {
+  const from = typeof recipe.from === 'string' ? [recipe.from] : (recipe.from ?? [name]);
+  const {source} = training;
+  const base = {name, from};
+  const ofCategories = recipe.one_hot ?? recipe.ordinal ?? recipe.target ?? recipe.hashed;
+  if (from.length !== 1 && ofCategories === undefined && recipe.fn === undefined)
+    throw new Error(
+      `\`${name}\` is made \`from\` ${from.length} columns, but only categories and functions take several`,
+    );
+  if (recipe.one_hot !== undefined)
+    return {
+      fitted: {...base, way: 'one_hot', details: fitOneHot(source.coded(from), source.counts(from), recipe.one_hot)},
+    };
+  if (recipe.hashed !== undefined) return {fitted: {...base, way: 'hashed', details: recipe.hashed}};
+  if (recipe.target !== undefined) {
+    if (training.label === undefined)
+      throw new Error(`\`target\` of \`${name}\` learns from the label: say which column it is by \`label\``);
+    const seed = `${training.seed} ${name}`;
+    const {fitted, trained} = fitTarget(source.coded(from), source.column(training.label), recipe.target, seed);
+    return {fitted: {...base, way: 'target', details: fitted}, trained: {storage: 'dense', columns: trained}};
+  }
+  if (recipe.n_grams !== undefined)
+    return {
+      fitted: {...base, way: 'n_grams', details: fitNGrams(source.coded(from), source.counts(from), recipe.n_grams)},
+    };
+  if (recipe.date !== undefined) return {fitted: {...base, way: 'date', details: recipe.date}};
+  if (recipe.fn !== undefined) return {fitted: fitFunction(base, recipe.fn, recipe, training)};
+  const way = numberWay(recipe, source, from);
+  const values = openNumber({...base, ...way, steps: {}}, training)(source);
+  return {fitted: {...base, ...way, steps: fitSteps(name, values, recipe)}};
+}
+
+type NumberWay = Exclude<Extract<FittedWay, OfNumber<string, unknown>>, {readonly way: 'fn'}>;
+type WithoutSteps<One> = One extends unknown ? Omit<One, 'steps'> : never;
+
+function numberWay(recipe: Recipe, source: Source, from: readonly string[]): WithoutSteps<NumberWay> {
+  const {ordinal, measure, matches, count, share, look_up: lookUp} = recipe;
+  if (ordinal !== undefined)
+    return {way: 'ordinal', details: fitOrdinal(source.coded(from), source.counts(from), ordinal)};
+  if (measure !== undefined) return {way: 'measure', details: measure};
+  if (matches !== undefined) return {way: 'matches', details: matches};
+  if (count !== undefined) return {way: 'count', details: {...count, of: count.of ?? 'text'}};
+  if (share !== undefined) return {way: 'share', details: {...share, of: share.of ?? 'words'}};
+  if (lookUp !== undefined) return {way: 'look_up', details: lookUp};
+  return {way: 'number', details: null};
+}
+
+function fitFunction(
+  base: {readonly name: string; readonly from: readonly string[]},
+  reference: string,
+  steps: NumberSteps,
+  training: Training,
+): FittedRecipe {
+  const use = {recipe: base.name, reference, columns: base.from};
+  const {shape, columns} = callFunction(training.source, use, {call: functionOf(reference, training)});
+  const [numbers] = columns;
+  const isNumber = shape.gives === 'number' && numbers !== undefined;
+  return {...base, way: 'fn', details: reference, shape, steps: isNumber ? fitSteps(base.name, numbers, steps) : {}};
+}
+
+function functionOf(reference: string, {functions}: Shared): FeatureFunction {
+  const call = functions.get(reference);
+  if (call === undefined) throw new Error(`the function \`${reference}\` was not handed over`);
+  return call;
+}
+
+/** Names of the columns, in their order. */
+export function namesOf(fitted: FittedRecipe): readonly string[] {
+  const {name} = fitted;
+  switch (fitted.way) {
+    case 'one_hot':
+      return oneHotNames(name, fitted.details);
+    case 'hashed':
+      return hashedNames(name, fitted.details);
+    case 'target':
+      return targetNames(name, fitted.details);
+    case 'n_grams':
+      return nGramNames(name, fitted.details);
+    case 'date':
+      return dateNames(name, fitted.details);
+    case 'fn':
+      return fitted.shape.gives === 'number' ? namesAfter(name, fitted.steps) : shapeNames(name, fitted.shape);
+    default:
+      return namesAfter(name, fitted.steps);
+  }
+}
+
+export function storageOf(fitted: FittedRecipe): Block['storage'] {
+  if (fitted.way === 'one_hot') return fitted.details.storage;
+  return fitted.way === 'hashed' || fitted.way === 'n_grams' ? 'sparse' : 'dense';
+}
+
+/** Makes ready what all tables share (a vocabulary as a tree, patterns, maps); what it gives can be called often. */
+export function openRecipe(fitted: FittedRecipe, shared: Shared): (source: Source) => Block {
+  const {name, from} = fitted;
+  switch (fitted.way) {
+    case 'one_hot': {
+      const encode = openOneHot(fitted.details);
+      return (source) => encode(source.coded(from));
+    }
+    case 'hashed':
+      return (source) => hashCategories(source.coded(from), fitted.details);
+    case 'target': {
+      const encode = openTarget(fitted.details);
+      return (source) => ({storage: 'dense', columns: encode(source.coded(from))});
+    }
+    case 'n_grams': {
+      const count = openNGrams(fitted.details);
+      return (source) => count(source.coded(from), source.counts(from));
+    }
+    case 'date':
+      return (source) => ({
+        storage: 'dense',
+        columns: dateColumns(source.times(from[0] ?? '', name), name, fitted.details),
+      });
+    case 'fn': {
+      const call = functionOf(fitted.details, shared);
+      const {shape, steps} = fitted;
+      return (source) => {
+        const use = {recipe: name, reference: fitted.details, columns: from};
+        const {columns} = callFunction(source, use, {call, shape});
+        const [numbers] = columns;
+        if (shape.gives !== 'number' || numbers === undefined) return {storage: 'dense', columns};
+        return applySteps(name, numbers, steps);
+      };
+    }
+    default: {
+      const numbersOf = openNumber(fitted, shared);
+      return (source) => applySteps(name, numbersOf(source), fitted.steps);
+    }
+  }
+}
+
+/** The number of each row, before the steps. */
+function openNumber(
+  fitted: NumberWay & {readonly name: string; readonly from: readonly string[]},
+  shared: Shared,
+): (source: Source) => Float64Array {
+  const {name, from} = fitted;
+  const [column = ''] = from;
+  if (fitted.way === 'number') return (source) => source.numbers(column, name);
+  if (fitted.way === 'ordinal') {
+    const encode = openOrdinal(fitted.details);
+    return (source) => encode(source.coded(from));
+  }
+  const ofTexts = openTexts(fitted, shared, column);
+  return (source) => {
+    const {codes, distinct} = source.coded([column]);
+    return spread(codes, ofTexts({texts: distinct, words: () => source.words(column)}));
+  };
+}
+
+function openTexts(
+  fitted: Exclude<NumberWay, {readonly way: 'number' | 'ordinal'}> & {readonly name: string},
+  {texts, tables}: Shared,
+  column: string,
+): (list: TextList) => Float64Array {
+  switch (fitted.way) {
+    case 'measure':
+      return (list) => measureTexts(list, fitted.details);
+    case 'matches':
+      return matchTexts(fitted.details, `\`${fitted.name}\``);
+    case 'count':
+    case 'share':
+      return countTexts(fitted.details, fitted.way, `\`${fitted.name}\``);
+    case 'look_up': {
+      const table = tables[fitted.details.in];
+      if (table === undefined)
+        throw new Error(`\`${fitted.name}\` looks up in \`${fitted.details.in}\`, but \`tables\` has no such table`);
+      const text = Object.hasOwn(texts, column) ? texts[column] : undefined;
+      return lookUpTexts(
+        fitted.details,
+        table,
+        text === undefined ? (key) => key : cleanerOf(text, `the text \`${column}\``),
+      );
+    }
+  }
+}
