@@ -7,11 +7,25 @@ export type {BadRow} from './text/cells.ts';
 export const TABLE_FORMATS = ['csv', 'tsv', 'jsonl', 'parquet', 'arrow'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 
+/** A cell that does not fit its type. */
+export interface Misfit {
+  /** Of the table that is given next, counted from 0. */
+  readonly row: number;
+  readonly column: string;
+  /** As it is in the file, at most its first 1,000 bytes. */
+  readonly text: string;
+}
+
 export interface ReadOptions {
   /** Otherwise found by the name and the content. */
   readonly format?: TableFormat | undefined;
   /** Of some columns, or all; the others' are found. A row with a cell that does not fit is a bad row. */
   readonly types?: {readonly [column: string]: ColumnType} | undefined;
+  /**
+   * Is told of each cell that does not fit its type, and the cell is missing then, its row no bad one. With it, `types` may
+   * name columns that the file does not have. For text formats.
+   */
+  readonly onMisfit?: ((misfit: Misfit) => void) | undefined;
   /** Texts that mean a missing value where they stand without quotes; an empty cell and `NA` unless said otherwise. */
   readonly missingValues?: readonly string[] | undefined;
   /** The columns to read, in this order. */
@@ -40,7 +54,8 @@ export const BATCH_ROWS = 32_768;
 
 /** Where the wanted columns are among those of a file. @throws Error that names one that is not there */
 export function wantedColumns(names: readonly string[], options: ReadOptions, file: string): readonly number[] {
-  for (const name of [...Object.keys(options.types ?? {}), ...(options.columns ?? [])]) {
+  const typed = options.onMisfit === undefined ? Object.keys(options.types ?? {}) : [];
+  for (const name of [...typed, ...(options.columns ?? [])]) {
     if (!names.includes(name)) throw new Error(`\`${file}\` has no column \`${name}\`; it has ${shown(names)}`);
   }
   return options.columns?.map((name) => names.indexOf(name)) ?? names.map((_, column) => column);

@@ -11,7 +11,7 @@ import type {Table} from './table.ts';
 import {failAt, openCells} from './text/open-cells.ts';
 import {readCells} from './text/read-cells.ts';
 
-export type {BadRow, ReadOptions, TableFormat} from './read-options.ts';
+export type {BadRow, Misfit, ReadOptions, TableFormat} from './read-options.ts';
 
 /**
  * The table in batches, in the order of its rows; at least one, which has no rows when the table has none. All have the
@@ -37,6 +37,9 @@ async function* batches(source: ByteSource, options: ReadOptions, batchRows: num
   } else {
     const {file, types, rowCount} = await openCells(source, format, options, batchRows === undefined);
     const wanted = wantedColumns(file.names, options, file.name);
-    yield* readCells(file, types, wanted, batchRows ?? Math.max(1, rowCount), options.onBadRow ?? failAt(file.name));
+    yield* readCells(file, types, wanted, batchRows ?? Math.max(1, rowCount), {
+      onBadRow: options.onBadRow ?? failAt(file.name),
+      onMisfit: options.onMisfit,
+    });
   }
 }

@@ -146,6 +146,12 @@ class NumericReader extends Reader {
   }
 }
 
+/** Where the type is known, 1 and 0 are true and false, too. */
+export function booleanOrDigit(text: string): boolean | undefined {
+  if (text === '1' || text === '0') return text === '1';
+  return booleanOfText(text);
+}
+
 class BooleanReader extends Reader {
   readonly #values: Uint8Array;
 
@@ -157,7 +163,7 @@ class BooleanReader extends Reader {
   read(cells: Cells, column: number, from: number, to: number, onMisfit: (row: number) => void): void {
     for (let row = from; row < to; row += 1, this.filled += 1) {
       const cell = row * cells.width + column;
-      const value = this.isMissing(cells, cell) ? 'missing' : booleanOfText(trimmed(cells, cell));
+      const value = this.isMissing(cells, cell) ? 'missing' : booleanOrDigit(trimmed(cells, cell));
       if (value === true) this.#values[this.filled] = 1;
       else if (value !== false) {
         if (value === undefined) onMisfit(row);

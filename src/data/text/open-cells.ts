@@ -56,7 +56,11 @@ async function surveyed(
   const given = options.types ?? {};
   const unwanted = new Set(file.names.keys());
   for (const column of wantedColumns(file.names, options, file.name)) unwanted.delete(column);
-  const known = file.names.map((name, column) => given[name] ?? (unwanted.has(column) ? 'string' : undefined));
+  const known = file.names.map(
+    // A column may be called `constructor`.
+    (name, column) =>
+      (Object.hasOwn(given, name) ? given[name] : undefined) ?? (unwanted.has(column) ? 'string' : undefined),
+  );
   const types = known.filter((type) => type !== undefined);
   if (types.length === known.length && !mustCount) return {file, types, rowCount: 0};
   // The second pass tells of bad rows; without anybody to tell, the first one ends the reading.

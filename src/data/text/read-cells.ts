@@ -2,6 +2,7 @@
  * A table from cells, in two passes over the file: the survey finds rows and types, the second pass fills columns. So
  * types come from all rows, a whole table is allocated once at its exact size, and no text is kept in between.
  */
+import type {Misfit} from '../read-options.ts';
 import {takeRows} from '../table.ts';
 import type {ColumnType, Table} from '../table.ts';
 import {ABSENT, BARE, rowText} from './cells.ts';
@@ -65,6 +66,12 @@ function kindsOf(cells: Cells, column: number, known: number, file: CellFile): n
   return kinds;
 }
 
+export interface CellListeners {
+  readonly onBadRow: OnBadRow;
+  /** With it, a cell that does not fit does not make its row a bad one. */
+  readonly onMisfit?: ((misfit: Misfit) => void) | undefined;
+}
+
 /**
  * @param types of all columns of the file
  * @param wanted indices of the columns to give
@@ -76,14 +83,15 @@ export async function* readCells(
   types: readonly ColumnType[],
   wanted: readonly number[],
   batchRows: number,
-  onBadRow: OnBadRow,
+  listeners: CellListeners,
 ): AsyncIterable<Table> {
+  const {onBadRow} = listeners;
   let batch = new Batch(file, types, wanted, batchRows);
   let given = 0;
   for await (const cells of file.windows(onBadRow)) {
     for (let from = 0; from < cells.rows;) {
       const to = Math.min(cells.rows, from + batchRows - batch.rows);
-      batch.read(cells, from, to, onBadRow);
+      batch.read(cells, from, to, listeners);
       from = to;
       if (batch.rows < batchRows) continue;
       given += 1;
@@ -112,11 +120,14 @@ class Batch {
     );
   }
 
-  read(cells: Cells, from: number, to: number, onBadRow: OnBadRow): void {
+  read(cells: Cells, from: number, to: number, {onBadRow, onMisfit}: CellListeners): void {
     const misfits = new Map<number, BadRow>();
     for (const [index, column] of this.#wanted.entries()) {
       this.#readers[index]?.read(cells, column, from, to, (row) => {
-        if (!misfits.has(row)) misfits.set(row, this.#misfit(cells, column, row));
+        if (onMisfit !== undefined) {
+          const text = textOf(cells, row * cells.width + column, 1000);
+          onMisfit({row: this.rows + row - from, column: this.#file.names[column] ?? '', text});
+        } else if (!misfits.has(row)) misfits.set(row, this.#misfit(cells, column, row));
       });
     }
     for (const row of [...misfits.keys()].sort((a, b) => a - b)) {
@@ -135,16 +146,17 @@ class Batch {
   }
 
   #misfit(cells: Cells, column: number, row: number): BadRow {
-    const cell = row * cells.width + column;
-    const text = shortText(
-      cells.bytes,
-      cells.starts[cell] ?? 0,
-      Math.min(cells.ends[cell] ?? 0, (cells.starts[cell] ?? 0) + 100),
-    );
+    const text = textOf(cells, row * cells.width + column, 100);
     return {
       line: cells.lines[row] ?? 0,
       reason: `\`${text}\` in column \`${this.#file.names[column] ?? ''}\` is no ${this.#types[column] ?? ''}`,
       text: rowText(cells.bytes, cells.rowStarts[row] ?? 0, cells.rowEnds[row] ?? 0),
     };
   }
+}
+
+/** The cell as it is written, at most so many bytes of it. */
+function textOf({bytes, starts, ends}: Cells, cell: number, most: number): string {
+  const start = starts[cell] ?? 0;
+  return shortText(bytes, start, Math.min(ends[cell] ?? 0, start + most));
 }
