@@ -10,7 +10,9 @@
  * What the cells of a column are. `integer` is whole numbers up to ±(2^53 - 1), beyond that `bigint`; `date` and `datetime`
  * are milliseconds since 1970-01-01T00:00:00Z.
  */
-export type ColumnType = 'integer' | 'number' | 'boolean' | 'date' | 'datetime' | 'bigint' | 'string';
+export type ColumnType = (typeof COLUMN_TYPES)[number];
+
+export const COLUMN_TYPES = ['integer', 'number', 'boolean', 'date', 'datetime', 'bigint', 'string'] as const;
 
 interface ColumnOf<Type extends ColumnType> {
   readonly name: string;

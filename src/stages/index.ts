@@ -1,7 +1,8 @@
 /** The members of the family: a new kind is a new file and a line here. */
 import {copy} from './copy.ts';
 import type {StageKind} from './kind.ts';
+import {split} from './split.ts';
 import {write} from './write.ts';
 
 /** Every built-in kind, by name. */
-export const stageKinds: readonly StageKind[] = [copy, write];
+export const stageKinds: readonly StageKind[] = [copy, split, write];

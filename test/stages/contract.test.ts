@@ -13,6 +13,10 @@ interface Setup {
 
 const SETUPS: {readonly [kind: string]: Setup} = {
   copy: {good: {}, bad: [{to: 'x'}, 'x']},
+  split: {
+    good: {parts: [{train: 0.8}, {test: 0.2}]},
+    bad: [{}, {parts: [{train: 0.8}]}, {parts: ['train', 'test']}, {folds: 1}, {folds: 2, group: 'a', time: 'b'}],
+  },
   write: {good: {text: 'hello\n'}, bad: [{}, {text: 1}, {text: 'a', json: 1}, {txt: 'a'}]},
 };
 
