@@ -26,14 +26,17 @@ function sharedDocument({action, deps, outs}: StageSpec, document: KeyDocument):
     deps: [
       ...deps.flatMap(({kind, name, path}): KeyDocument['deps'] => {
         const row = kind === 'path' ? document.deps.find((candidate) => candidate[0] === path) : undefined;
-        return row === undefined ? [] : [[name, row[1], row[2], row[3]]];
+        return row === undefined ? [] : [[named(name, path), row[1], row[2], row[3]]];
       }),
       // What a pattern finds is told apart by nothing but its path.
       ...document.deps.filter(([path]) => !paths.has(path)),
     ],
     outs: outs.flatMap(({name, path}): KeyDocument['outs'] => {
       const row = outRows.get(path);
-      return row === undefined ? [] : [[name, row[1], row[2], row[3]]];
+      return row === undefined ? [] : [[named(name, path), row[1], row[2], row[3]]];
     }),
   };
 }
+
+/** With the ending of the file, which often says in what format it is read or written. */
+const named = (name: string, path: string): string => `${name} ${/\.[^/]*$/.exec(path)?.[0] ?? ''}`;

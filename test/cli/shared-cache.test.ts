@@ -268,6 +268,8 @@ describe('a built-in stage whose result does not depend on where files lie', () 
       [SECOND.replace('size: 2', 'size: 3'), second],
       [SECOND.replace('deps: {', 'deps: {more: s.yaml, '), second],
       [SECOND.replace('features: out', 'other: out'), second],
+      // The ending says in which format it is written.
+      [SECOND.replace('out/features.json', 'out/features.csv'), second],
     ];
     for (const [stages, there] of others) {
       await using two = project(folder, stages, there, 'two');
