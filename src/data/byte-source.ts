@@ -10,6 +10,18 @@ export interface ByteSource {
   chunks(): AsyncIterable<Uint8Array>;
 }
 
+/** Bytes that are in memory already, not compressed. */
+export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
+  return {
+    name,
+    size: bytes.length,
+    readAt: (offset, length) => bytes.subarray(offset, offset + length),
+    chunks: async function* () {
+      yield bytes;
+    },
+  };
+}
+
 /** Where the writers of tables put their bytes. */
 export interface ByteSink {
   write(bytes: Uint8Array): void | Promise<void>;

@@ -4,6 +4,7 @@ import {pathToFileURL} from 'node:url';
 import {inspect} from 'node:util';
 import {getHeapStatistics} from 'node:v8';
 import {parentPort, workerData} from 'node:worker_threads';
+import {thisBuild} from './this-build.ts';
 import {functionContext} from './function-context.ts';
 import {redirectOutput} from './function-log.ts';
 import type {FunctionMessage, FunctionWorkerData} from './function-protocol.ts';
@@ -87,7 +88,7 @@ async function call(): Promise<unknown> {
   if (settings === undefined) return stage(context);
   // Only the kinds that mlp brings are given a host: users' functions have Node's own modules.
   const {openHost} = await import('./open-host.ts');
-  return stage(context, settings, openHost('.'), {functionOf, moduleOf, mlp: data.context.mlp ?? []});
+  return stage(context, settings, openHost('.'), {functionOf, moduleOf, mlp: data.context.mlp ?? [], version: thisBuild.version});
 }
 
 process.setSourceMapsEnabled(true);

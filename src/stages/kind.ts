@@ -68,6 +68,7 @@ export interface KindTools {
    * export of: for a kind that passes the function on.
    */
   moduleOf(reference: string): string;
-  /** The command that starts this very mlp. */
+  /** The command that starts this very mlp, and its version. */
   readonly mlp: readonly string[];
+  readonly version: string;
 }

@@ -24,6 +24,7 @@ export const commands: readonly CommandEntry[] = [
   {name: 'restore', load: async () => (await import('./restore.ts')).restoreCommand},
   {name: 'accept', load: async () => (await import('./accept.ts')).acceptCommand},
   {name: 'verify', load: async () => (await import('./verify.ts')).verifyCommand},
+  {name: 'predict', load: async () => (await import('./predict.ts')).predictCommand},
   {name: 'models', load: async () => (await import('./models.ts')).modelsCommand},
   {name: 'promote', load: async () => (await import('./promote.ts')).promoteCommand},
   {name: 'rollback', load: async () => (await import('./rollback.ts')).rollbackCommand},
