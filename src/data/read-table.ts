@@ -1,16 +1,16 @@
 /**
- * Reads tables of every format, whole or in batches of rows. Types are found over all rows of a file, so a text format
- * is read twice; memory is that of the table, or of one batch.
+ * Reads tables of every format, whole or in batches of rows; memory is that of the table, or of one batch.
  */
 import type {ByteSource} from './byte-source.ts';
-import {BATCH_ROWS, wantedColumns} from './read-options.ts';
-import type {ReadOptions} from './read-options.ts';
+import {BATCH_ROWS} from './read-options.ts';
+import type {ReadOptions, TableFormat} from './read-options.ts';
 import {formatOf} from './table-format.ts';
 import {concatTables} from './table-tools.ts';
 import type {Table} from './table.ts';
-import {failAt, openCells} from './text/open-cells.ts';
-import {readCells} from './text/read-cells.ts';
+import {outlineText, readText, scanText} from './text/read-text.ts';
+import type {TableOutline, TextFormat} from './text/read-text.ts';
 
+export type {TableOutline} from './text/read-text.ts';
 export type {BadRow, Misfit, ReadOptions, TableFormat} from './read-options.ts';
 
 /**
@@ -19,27 +19,36 @@ export type {BadRow, Misfit, ReadOptions, TableFormat} from './read-options.ts';
  * @throws Error with a sentence for the user: what is wrong, and where (`file:line`)
  */
 export async function* scanTable(source: ByteSource, options: ReadOptions = {}): AsyncIterable<Table> {
-  yield* batches(source, options, options.batchRows ?? BATCH_ROWS);
+  const batchRows = options.batchRows ?? BATCH_ROWS;
+  const format = await formatOf(source, options);
+  if (isText(format)) yield* scanText(source, format, options, batchRows);
+  else yield* scanBinary(source, format, options, batchRows);
 }
 
 /** The whole table. @throws Error as `scanTable` does */
 export async function readTable(source: ByteSource, options: ReadOptions = {}): Promise<Table> {
+  const format = await formatOf(source, options);
+  if (isText(format)) return readText(source, format, options);
   const tables: Table[] = [];
-  for await (const table of batches(source, options, undefined)) tables.push(table);
+  for await (const table of scanBinary(source, format, options, undefined)) tables.push(table);
   return concatTables(tables);
 }
 
-/** @param batchRows undefined for as few batches as the format allows */
-async function* batches(source: ByteSource, options: ReadOptions, batchRows: number | undefined): AsyncIterable<Table> {
+/** How many rows there are, and which columns of which types: what `scanTable` will give. @throws Error as `scanTable` does */
+export async function outlineTable(source: ByteSource, options: ReadOptions = {}): Promise<TableOutline> {
   const format = await formatOf(source, options);
-  if (format === 'parquet' || format === 'arrow') {
-    throw new Error(`\`${source.name}\`: ${format} cannot be read yet`);
-  } else {
-    const {file, types, rowCount} = await openCells(source, format, options, batchRows === undefined);
-    const wanted = wantedColumns(file.names, options, file.name);
-    yield* readCells(file, types, wanted, batchRows ?? Math.max(1, rowCount), {
-      onBadRow: options.onBadRow ?? failAt(file.name),
-      onMisfit: options.onMisfit,
-    });
-  }
+  if (isText(format)) return outlineText(source, format, options);
+  throw new Error(`\`${source.name}\`: ${format} cannot be read yet`);
+}
+
+const isText = (format: TableFormat): format is TextFormat => format !== 'parquet' && format !== 'arrow';
+
+/** @param batchRows undefined for as few batches as the format allows */
+async function* scanBinary(
+  source: ByteSource,
+  format: 'parquet' | 'arrow',
+  options: ReadOptions,
+  batchRows: number | undefined,
+): AsyncIterable<Table> {
+  throw new Error(`\`${source.name}\`: ${format} cannot be read yet`);
 }

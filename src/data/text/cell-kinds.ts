@@ -27,7 +27,8 @@ export const WEAK = 256;
 export const BARE_CELL = 512;
 
 const NUMBERS = INTEGER | BIG | HUGE | NUMBER;
-const VALUES = 255;
+/** All kinds of values. */
+export const VALUES = 255;
 
 /**
  * The type of a column.

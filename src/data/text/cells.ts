@@ -52,8 +52,11 @@ export class Cells {
 }
 
 /** The same numbers at the beginning of a longer array. */
-export function grown<Values extends {set(from: Values): void}>(from: Values, into: Values): Values {
-  into.set(from);
+export function grown<Values extends Uint8Array | Int32Array | Float64Array | BigInt64Array>(
+  from: Values,
+  into: Values,
+): Values {
+  (into as {set(from: Values): void}).set(from);
   return into;
 }
 

@@ -1,23 +1,24 @@
 /**
- * Columns of a batch, filled from cells: one short loop for each type over one column at a time. The types are known; a
- * cell that does not fit makes its row a bad one.
+ * Columns of a table, filled from cells: one short loop for each type over one column at a time. The types are known; a
+ * reader tells which cells do not fit.
  */
 import type {Column, ColumnType} from '../table.ts';
-import {ABSENT, BARE, ESCAPED} from './cells.ts';
+import {ABSENT, BARE, ESCAPED, grown} from './cells.ts';
 import type {Cells} from './cells.ts';
-import {booleanOfText} from './cell-kinds.ts';
-import type {MissingValues} from './missing-values.ts';
+import type {CellRules} from './cell-file.ts';
+import {BIG, BOOLEAN, DATE, DATETIME, HUGE, INTEGER, NUMBER, booleanOfText, kindOfBytes} from './cell-kinds.ts';
 import {parseDate, parseDatetime} from './parse-date.ts';
-import {numberOfText, shortText, simpleNumber} from './parse-number.ts';
+import {numberOfText, shortText, simpleInteger, simpleNumber} from './parse-number.ts';
 import {Words} from './words.ts';
 
-/** How the cells of a file are to be understood. */
-export interface CellRules {
-  readonly missing: MissingValues;
-  /** The byte that separates fractions. */
-  readonly decimal: number;
-  /** The bytes of a cell that has escapes, without them. */
-  readonly unescape: (bytes: Uint8Array, start: number, end: number) => Uint8Array;
+export interface ColumnSpec {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** The type was said and not found: what can be read as it, fits. Else only what would be found to be of it. */
+  readonly isGiven: boolean;
+  /** How many rows are expected; there may be more. */
+  readonly rows: number;
+  readonly rules: CellRules;
 }
 
 export interface ColumnReader {
@@ -30,39 +31,60 @@ export interface ColumnReader {
   column(): Column;
 }
 
-/** @param capacity the most rows that will be read */
-export function columnReader(name: string, type: ColumnType, capacity: number, rules: CellRules): ColumnReader {
-  if (type === 'string') return new StringReader(name, capacity, rules);
-  if (type === 'boolean') return new BooleanReader(name, capacity, rules);
-  if (type === 'bigint') return new BigintReader(name, capacity, rules);
-  return new NumericReader(name, type, capacity, rules);
+export function columnReader(spec: ColumnSpec): ColumnReader {
+  if (spec.type === 'string') return new StringReader(spec);
+  if (spec.type === 'boolean') return new BooleanReader(spec);
+  if (spec.type === 'bigint') return new BigintReader(spec);
+  return new NumericReader(spec, spec.type);
 }
 
-/** What the readers share: how many rows there are, and which are missing. */
-abstract class Reader implements ColumnReader {
-  protected readonly name: string;
-  protected readonly capacity: number;
-  protected readonly rules: CellRules;
+/** The kinds that a cell of a column of a type may be of. */
+const KINDS: {readonly [type in Exclude<ColumnType, 'string'>]: number} = {
+  integer: INTEGER,
+  number: INTEGER | BIG | HUGE | NUMBER,
+  boolean: BOOLEAN,
+  date: DATE,
+  datetime: DATE | DATETIME,
+  bigint: INTEGER | BIG,
+};
+
+type Values = Float64Array | Uint8Array | BigInt64Array | Int32Array;
+
+/** What the readers share: the rows so far, and which of them are missing. */
+abstract class Reader<Of extends Values> implements ColumnReader {
+  protected readonly spec: ColumnSpec;
+  protected values: Of;
   protected filled = 0;
+  readonly #make: (length: number) => Of;
   #missing: Uint8Array | undefined;
 
-  constructor(name: string, capacity: number, rules: CellRules) {
-    this.name = name;
-    this.capacity = capacity;
-    this.rules = rules;
+  constructor(spec: ColumnSpec, make: (length: number) => Of) {
+    this.spec = spec;
+    this.#make = make;
+    this.values = make(spec.rows);
   }
 
   abstract read(cells: Cells, column: number, from: number, to: number, onMisfit: (row: number) => void): void;
   abstract column(): Column;
 
+  /** Makes room for so many rows more. */
+  protected reserve(rows: number): void {
+    const needed = this.filled + rows;
+    if (needed <= this.values.length) return;
+    const length = Math.max(needed, Math.ceil(this.values.length * 1.5));
+    this.values = grown(this.values, this.#make(length));
+    if (this.#missing !== undefined) this.#missing = grown(this.#missing, new Uint8Array(length));
+  }
+
   /** Says that a row of what is being made is missing. */
   protected miss(row: number): void {
-    this.#missing ??= new Uint8Array(this.capacity);
+    this.#missing ??= new Uint8Array(this.values.length);
     this.#missing[row] = 1;
   }
 
-  protected missingPart(): {readonly missing?: Uint8Array} {
-    return this.#missing === undefined ? {} : {missing: this.#missing.subarray(0, this.filled)};
+  protected named(): {readonly name: string; readonly missing?: Uint8Array} {
+    const {name} = this.spec;
+    return this.#missing === undefined ? {name} : {name, missing: this.#missing.subarray(0, this.filled)};
   }
 
   /** Whether a cell of a column that is no text is missing. */
@@ -73,98 +95,90 @@ abstract class Reader implements ColumnReader {
     if (mark === ABSENT) return true;
     // A column that is no text has no empty text either.
     if (mark !== BARE) return start === end;
-    const {missing} = this.rules;
+    const {missing} = this.spec.rules;
     if (!missing.mayBegin(cells.bytes, start, end)) return false;
     return missing.has(cells.bytes, start, end) || missing.hasSpaced(cells.bytes, start, end);
   }
+
+  /** A cell of a column that is no text, without spaces about it; undefined when its kind does not fit. */
+  protected textOf({bytes, starts, ends, marks}: Cells, cell: number): string | undefined {
+    const {type, isGiven, rules} = this.spec;
+    const start = starts[cell] as number;
+    const end = ends[cell] as number;
+    if (marks[cell] === ESCAPED || type === 'string') return undefined;
+    if (!isGiven && (kindOfBytes(bytes, start, end, rules.decimal) & ~KINDS[type]) !== 0) return undefined;
+    return shortText(bytes, start, end).trim();
+  }
 }
 
-/** The cell as text without spaces about it. */
-const trimmed = ({bytes, starts, ends}: Cells, cell: number): string =>
-  shortText(bytes, starts[cell] as number, ends[cell] as number).trim();
-
-class NumericReader extends Reader {
+class NumericReader extends Reader<Float64Array> {
   readonly #type: 'integer' | 'number' | 'date' | 'datetime';
-  readonly #values: Float64Array;
 
-  constructor(name: string, type: 'integer' | 'number' | 'date' | 'datetime', capacity: number, rules: CellRules) {
-    super(name, capacity, rules);
+  constructor(spec: ColumnSpec, type: 'integer' | 'number' | 'date' | 'datetime') {
+    super(spec, (length) => new Float64Array(length));
     this.#type = type;
-    this.#values = new Float64Array(capacity);
   }
 
   read(cells: Cells, column: number, from: number, to: number, onMisfit: (row: number) => void): void {
+    this.reserve(to - from);
     const {bytes, starts, ends, width} = cells;
-    const {decimal} = this.rules;
-    const values = this.#values;
+    const {decimal} = this.spec.rules;
+    const {values} = this;
     const type = this.#type;
-    const isNumber = type === 'number';
-    const isNumeric = isNumber || type === 'integer';
     let into = this.filled;
     for (let row = from; row < to; row += 1, into += 1) {
       const cell = row * width + column;
       const start = starts[cell] as number;
       const end = ends[cell] as number;
-      let value = isNumeric ? simpleNumber(bytes, start, end, decimal) : NaN;
-      if (value !== value || (!isNumber && !Number.isSafeInteger(value))) {
-        if (this.isMissing(cells, cell)) {
-          this.miss(into);
-          value = NaN;
-        } else {
-          const read = this.#carefully(cells, cell);
-          if (read === undefined) {
-            onMisfit(row);
-            this.miss(into);
-          }
-          value = read ?? NaN;
-        }
-      }
+      let value: number;
+      if (type === 'number') value = simpleNumber(bytes, start, end, decimal);
+      else if (type === 'integer') value = simpleInteger(bytes, start, end);
+      else value = type === 'date' ? parseDate(bytes, start, end) : parseDatetime(bytes, start, end);
+      if (value !== value) value = this.#carefully(cells, cell, row, into, onMisfit);
       values[into] = value;
     }
     this.filled = into;
   }
 
-  /** @returns undefined for what does not fit */
-  #carefully(cells: Cells, cell: number): number | undefined {
-    if (cells.marks[cell] === ESCAPED) return undefined;
-    const {bytes} = cells;
-    const type = this.#type;
-    if (type === 'date' || type === 'datetime') {
-      let start = cells.starts[cell] as number;
-      let end = cells.ends[cell] as number;
-      while (start < end && bytes[start] === 32) start += 1;
-      while (start < end && bytes[end - 1] === 32) end -= 1;
-      const value = type === 'date' ? parseDate(bytes, start, end) : parseDatetime(bytes, start, end);
-      return Number.isNaN(value) ? undefined : value;
+  /** What is not written in the simplest way. */
+  #carefully(cells: Cells, cell: number, row: number, into: number, onMisfit: (row: number) => void): number {
+    if (!this.isMissing(cells, cell)) {
+      const text = this.textOf(cells, cell);
+      const value = text === undefined ? undefined : this.#valueOf(text);
+      if (value !== undefined) return value;
+      onMisfit(row);
     }
-    const value = numberOfText(trimmed(cells, cell), String.fromCharCode(this.rules.decimal));
-    return type === 'integer' && value !== undefined && !Number.isSafeInteger(value) ? undefined : value;
+    this.miss(into);
+    return NaN;
+  }
+
+  #valueOf(text: string): number | undefined {
+    if (this.#type === 'number' || this.#type === 'integer') {
+      const value = numberOfText(text, String.fromCharCode(this.spec.rules.decimal));
+      return this.#type === 'integer' && !Number.isSafeInteger(value) ? undefined : value;
+    }
+    const bytes = new TextEncoder().encode(text);
+    const parse = this.#type === 'date' ? parseDate : parseDatetime;
+    const value = parse(bytes, 0, bytes.length);
+    return Number.isNaN(value) ? undefined : value;
   }
 
   column(): Column {
-    return {name: this.name, type: this.#type, values: this.#values.subarray(0, this.filled), ...this.missingPart()};
+    return {...this.named(), type: this.#type, values: this.values.subarray(0, this.filled)};
   }
 }
 
-/** Where the type is known, 1 and 0 are true and false, too. */
-export function booleanOrDigit(text: string): boolean | undefined {
-  if (text === '1' || text === '0') return text === '1';
-  return booleanOfText(text);
-}
-
-class BooleanReader extends Reader {
-  readonly #values: Uint8Array;
-
-  constructor(name: string, capacity: number, rules: CellRules) {
-    super(name, capacity, rules);
-    this.#values = new Uint8Array(capacity);
+class BooleanReader extends Reader<Uint8Array> {
+  constructor(spec: ColumnSpec) {
+    super(spec, (length) => new Uint8Array(length));
   }
 
   read(cells: Cells, column: number, from: number, to: number, onMisfit: (row: number) => void): void {
+    this.reserve(to - from);
     for (let row = from; row < to; row += 1, this.filled += 1) {
       const cell = row * cells.width + column;
-      const value = this.isMissing(cells, cell) ? 'missing' : booleanOrDigit(trimmed(cells, cell));
-      if (value === true) this.#values[this.filled] = 1;
+      const value = this.isMissing(cells, cell) ? 'missing' : booleanOrDigit(this.textOf(cells, cell));
+      if (value === true) this.values[this.filled] = 1;
       else if (value !== false) {
         if (value === undefined) onMisfit(row);
         this.miss(this.filled);
@@ -173,54 +187,57 @@ class BooleanReader extends Reader {
   }
 
   column(): Column {
-    return {name: this.name, type: 'boolean', values: this.#values.subarray(0, this.filled), ...this.missingPart()};
+    return {...this.named(), type: 'boolean', values: this.values.subarray(0, this.filled)};
   }
+}
+
+/** Where the type is known, 1 and 0 are true and false, too. */
+export function booleanOrDigit(text: string | undefined): boolean | undefined {
+  if (text === '1' || text === '0') return text === '1';
+  return text === undefined ? undefined : booleanOfText(text);
 }
 
 const WHOLE = /^[+-]?\d+$/;
 
-class BigintReader extends Reader {
-  readonly #values: BigInt64Array;
-
-  constructor(name: string, capacity: number, rules: CellRules) {
-    super(name, capacity, rules);
-    this.#values = new BigInt64Array(capacity);
+class BigintReader extends Reader<BigInt64Array> {
+  constructor(spec: ColumnSpec) {
+    super(spec, (length) => new BigInt64Array(length));
   }
 
   read(cells: Cells, column: number, from: number, to: number, onMisfit: (row: number) => void): void {
+    this.reserve(to - from);
     for (let row = from; row < to; row += 1, this.filled += 1) {
       const cell = row * cells.width + column;
       if (this.isMissing(cells, cell)) {
         this.miss(this.filled);
         continue;
       }
-      const text = trimmed(cells, cell);
-      const value = WHOLE.test(text) ? BigInt(text.startsWith('+') ? text.slice(1) : text) : undefined;
+      const text = this.textOf(cells, cell) ?? '';
+      const value = WHOLE.test(text) ? BigInt(text.replace('+', '')) : undefined;
       if (value === undefined || BigInt.asIntN(64, value) !== value) {
         onMisfit(row);
         this.miss(this.filled);
-      } else this.#values[this.filled] = value;
+      } else this.values[this.filled] = value;
     }
   }
 
   column(): Column {
-    return {name: this.name, type: 'bigint', values: this.#values.subarray(0, this.filled), ...this.missingPart()};
+    return {...this.named(), type: 'bigint', values: this.values.subarray(0, this.filled)};
   }
 }
 
-class StringReader extends Reader {
-  readonly #codes: Int32Array;
+class StringReader extends Reader<Int32Array> {
   readonly #words = new Words();
 
-  constructor(name: string, capacity: number, rules: CellRules) {
-    super(name, capacity, rules);
-    this.#codes = new Int32Array(capacity);
+  constructor(spec: ColumnSpec) {
+    super(spec, (length) => new Int32Array(length));
   }
 
   read(cells: Cells, column: number, from: number, to: number): void {
+    this.reserve(to - from);
     const {bytes, starts, ends, marks, width} = cells;
-    const {missing, unescape} = this.rules;
-    const codes = this.#codes;
+    const {missing, unescape} = this.spec.rules;
+    const codes = this.values;
     const words = this.#words;
     let into = this.filled;
     for (let row = from; row < to; row += 1, into += 1) {
@@ -240,7 +257,7 @@ class StringReader extends Reader {
   }
 
   column(): Column {
-    const codes = this.#codes.subarray(0, this.filled);
-    return {name: this.name, type: 'string', codes, words: this.#words.texts(), ...this.missingPart()};
+    const codes = this.values.subarray(0, this.filled);
+    return {...this.named(), type: 'string', codes, words: this.#words.texts()};
   }
 }

@@ -10,7 +10,7 @@ import type {SampleCell} from './dialect.ts';
 import {detectEncoding, ENCODINGS, utf8Of} from './encoding.ts';
 import type {Encoding} from './encoding.ts';
 import {MissingValues} from './missing-values.ts';
-import type {CellFile} from './read-cells.ts';
+import type {CellFile} from './cell-file.ts';
 import {CsvSplitter} from './split-csv.ts';
 
 /** What is looked at for dialect and encoding, in bytes. */

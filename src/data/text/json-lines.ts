@@ -9,7 +9,7 @@ import {DATE, DATETIME, TEXT, kindOfBytes} from './cell-kinds.ts';
 import {cellWindows} from './cell-windows.ts';
 import {utf8Of} from './encoding.ts';
 import {MissingValues} from './missing-values.ts';
-import type {CellFile} from './read-cells.ts';
+import type {CellFile} from './cell-file.ts';
 import {JsonLinesSplitter} from './split-json-lines.ts';
 
 const POINT = 46;

@@ -1,6 +1,7 @@
 /**
  * ISO 8601 dates and datetimes, from bytes: `2024-02-29`, `2024-02-29T12:30`, `2024-02-29 12:30:59.123456+01:00`. A datetime
- * without a zone is taken as UTC. Nothing is guessed: `1/2/2024` is no date, and neither is a day that the calendar has not.
+ * without a zone is taken as UTC. Nothing is guessed: `1/2/2024` is no date, and neither is a day that the calendar has not, nor
+ * one before the year 1000, which begins with a zero as codes do.
  */
 
 const DAY = 86_400_000;
@@ -43,7 +44,7 @@ function dateAt(bytes: Uint8Array, start: number, end: number): number {
   const year = digitsAt(bytes, start, 4, end);
   const month = digitsAt(bytes, start + 5, 2, end);
   const day = digitsAt(bytes, start + 8, 2, end);
-  if (year < 0 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return NaN;
+  if (year < 1000 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return NaN;
   return daysFromCivil(year, month, day) * DAY;
 }
 

@@ -33,6 +33,22 @@ export function numberOfText(text: string, decimal = '.'): number | undefined {
   return Object.hasOwn(SPECIAL, text) ? SPECIAL[text] : undefined;
 }
 
+/** The whole number in bytes[start, end) where it has at most 15 digits, none of them a leading zero; NaN for all else. */
+export function simpleInteger(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  const first = bytes[at] as number;
+  if (first === 45 || first === 43) at += 1;
+  const digits = end - at;
+  if (digits < 1 || digits > MOST_DIGITS || (digits > 1 && bytes[at] === ZERO)) return NaN;
+  let value = 0;
+  for (; at < end; at += 1) {
+    const digit = (bytes[at] as number) - ZERO;
+    if (digit < 0 || digit > 9) return NaN;
+    value = value * 10 + digit;
+  }
+  return first === 45 ? -value : value;
+}
+
 /**
  * The number in bytes[start, end) where it has at most 15 digits and a small exponent, by the fast path of Clinger ("How
  * to read floating point numbers accurately", 1990): digits and power of ten are exact, so that one division or
@@ -42,15 +58,16 @@ export function simpleNumber(bytes: Uint8Array, start: number, end: number, deci
   let at = start;
   const first = bytes[at] as number;
   if (first === 45 || first === 43) at += 1;
-  // Zeros before the first digit that counts are no digits; `digits` counts from the first byte, which is on the safe side.
-  let digits = 0;
+  const digitsFrom = at;
   let mantissa = 0;
   for (; at < end; at += 1) {
     const digit = (bytes[at] as number) - ZERO;
     if (digit < 0 || digit > 9) break;
     mantissa = mantissa * 10 + digit;
-    digits += 1;
   }
+  let digits = at - digitsFrom;
+  // Leading zeros make a code of it.
+  if (digits > 1 && bytes[digitsFrom] === ZERO) return NaN;
   let exponent = 0;
   if (at < end && bytes[at] === decimal) {
     const point = at;

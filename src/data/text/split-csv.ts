@@ -57,6 +57,8 @@ export class CsvSplitter implements Splitter {
     const quote = this.#quote;
     const delimiter = this.#delimiter;
     const endsCell = this.#endsCell;
+    // No byte above ends a cell: most need only this one comparison.
+    const highest = Math.max(delimiter, RETURN);
     // Every loop over a cell without quotes ends at the latest here.
     bytes[to] = NEWLINE;
     let at = from;
@@ -92,7 +94,11 @@ export class CsvSplitter implements Splitter {
             while (bytes[at] !== NEWLINE && bytes[at] !== RETURN) at += 1;
           }
         } else {
-          while (endsCell[bytes[at] as number] === 0) at += 1;
+          let byte = bytes[at] as number;
+          while (byte > highest || endsCell[byte] === 0) {
+            at += 1;
+            byte = bytes[at] as number;
+          }
           end = at;
         }
         if (cell < rowEnd) {
