@@ -1,5 +1,5 @@
 /** One cell of text as a value of a type, by the rules of the readers: for limits in schemas and for cells that were left as text. */
-import {booleanOfText} from '../text/cell-kinds.ts';
+import {booleanOrDigit} from '../text/column-reader.ts';
 import {parseDate, parseDatetime} from '../text/parse-date.ts';
 import {numberOfText} from '../text/parse-number.ts';
 import type {SchemaType} from './schema.ts';
@@ -9,13 +9,14 @@ const LARGEST = 2n ** 63n - 1n;
 const encoder = new TextEncoder();
 
 /**
- * Dates and date-times in milliseconds (without a zone: UTC), booleans as 0 and 1, also written so.
+ * Dates and date-times in milliseconds (without a zone: UTC), booleans as 0 and 1, also written so; `2.0` is a whole number.
  * @returns undefined when the text is no such value; integers beyond 2^53 - 1 are none of the type `integer`.
  */
-export function cellValue(type: Exclude<SchemaType, 'string' | 'text'>, text: string): number | bigint | undefined {
+export function cellValue(type: Exclude<SchemaType, 'string' | 'text'>, cell: string): number | bigint | undefined {
+  const text = cell.trim();
   switch (type) {
     case 'integer': {
-      const value = INTEGER.test(text) ? Number(text) : NaN;
+      const value = numberOfText(text);
       return Number.isSafeInteger(value) ? value : undefined;
     }
     case 'number':
@@ -27,8 +28,7 @@ export function cellValue(type: Exclude<SchemaType, 'string' | 'text'>, text: st
       return value <= LARGEST && value >= -LARGEST - 1n ? value : undefined;
     }
     case 'boolean':
-      if (text === '1' || text === '0') return Number(text);
-      return booleanOfText(text) === undefined ? undefined : Number(booleanOfText(text));
+      return booleanOrDigit(text) === undefined ? undefined : Number(booleanOrDigit(text));
     case 'date':
     case 'datetime': {
       const bytes = encoder.encode(text);
