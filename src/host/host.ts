@@ -8,6 +8,7 @@ import type {Hashing} from './hashing-contract.ts';
 import type {FolderWatch} from './folder-watch.ts';
 import type {NewFile, OpenFile, StreamCompression} from './streams-contract.ts';
 import type {Signatures} from './signatures-contract.ts';
+import type {TimeLimit} from './time-limit.ts';
 import type {Functions, Processes} from './work-contract.ts';
 
 export type {FileHashes, Hashing, LookRequest} from './hashing-contract.ts';
@@ -44,6 +45,8 @@ export interface Host {
   readonly compression: Compression;
   readonly folderWatch: FolderWatch;
   readonly signatures: Signatures;
+  /** Runs code that may never end, for so many milliseconds at most. */
+  readonly timeLimit: TimeLimit;
 }
 
 export interface FileStat {
