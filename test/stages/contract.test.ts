@@ -13,6 +13,10 @@ interface Setup {
 
 const SETUPS: {readonly [kind: string]: Setup} = {
   copy: {good: {}, bad: [{to: 'x'}, 'x']},
+  featurize: {
+    good: {keep: ['label'], columns: {age: {impute: 'median'}, grams: {n_grams: {analyzer: 'char', range: [1, 2]}}}},
+    bad: [{column: {}}, {columns: {a: {one_hot: {}, hashed: 2}}}, {columns: {a: {hashed: 2, scale: 'minmax'}}}],
+  },
   split: {
     good: {parts: [{train: 0.8}, {test: 0.2}]},
     bad: [{}, {parts: [{train: 0.8}]}, {parts: ['train', 'test']}, {folds: 1}, {folds: 2, group: 'a', time: 'b'}],

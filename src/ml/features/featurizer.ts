@@ -70,6 +70,26 @@ export function fitFeaturizer(
   return {featurizer, matrix: opened.featuresOf(source, (index) => fits[index]?.trained)};
 }
 
+/** @throws Error with a sentence for a text that is no featurizer of this version */
+export function parseFeaturizer(text: string): Featurizer {
+  let featurizer: Featurizer;
+  try {
+    featurizer = JSON.parse(text) as Featurizer;
+  } catch (error) {
+    throw new Error(`the featurizer is no JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  checkVersion(featurizer);
+  return featurizer;
+}
+
+function checkVersion({version, recipes}: Featurizer): void {
+  if (version !== VERSION)
+    throw new Error(`the featurizer is of version ${String(version)}; this version of mlp reads ${VERSION}`);
+  if (!Array.isArray(recipes)) throw new Error('the featurizer has no `recipes`');
+}
+
 /** Ready to be applied to any number of tables. */
 export interface OpenFeaturizer {
   /** Of the columns of the matrix. */
@@ -87,9 +107,8 @@ export function openFeaturizer(
   featurizer: Featurizer,
   functions: ReadonlyMap<string, FeatureFunction> = NO_FUNCTIONS,
 ): OpenFeaturizer {
-  const {version, texts, tables, recipes} = featurizer;
-  if (version !== VERSION)
-    throw new Error(`the featurizer is of version ${String(version)}; this version of mlp reads ${VERSION}`);
+  checkVersion(featurizer);
+  const {texts, tables, recipes} = featurizer;
   const opened = recipes.map((recipe) => openRecipe(recipe, {texts, tables, functions}));
   const inOrder = ['dense', 'sparse'].flatMap((storage) => recipes.filter((recipe) => storageOf(recipe) === storage));
   const names = distinctNames(inOrder);

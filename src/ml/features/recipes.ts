@@ -251,7 +251,7 @@ function openTexts(
     case 'share':
       return countTexts(fitted.details, fitted.way, `\`${fitted.name}\``);
     case 'look_up': {
-      const table = tables[fitted.details.in];
+      const table = Object.hasOwn(tables, fitted.details.in) ? tables[fitted.details.in] : undefined;
       if (table === undefined)
         throw new Error(`\`${fitted.name}\` looks up in \`${fitted.details.in}\`, but \`tables\` has no such table`);
       const text = Object.hasOwn(texts, column) ? texts[column] : undefined;
