@@ -243,11 +243,11 @@ function within(
     };
   }
   const {lo, hi} = interval;
-  const range = `${measured}, ${formatPercent(GATE_LEVEL)} sure between ${formatNumber(lo)} and ${formatNumber(hi)}`;
+  const range = `${measured} (${formatPercent(GATE_LEVEL)} interval ${formatNumber(lo)} to ${formatNumber(hi)})`;
   if (keeps(lo) && keeps(hi))
-    return {value, interval, state: 'pass', reason: `${range}: ${word} ${formatNumber(bound)}`};
+    return {value, interval, state: 'pass', reason: `${range}, ${word} ${formatNumber(bound)}`};
   if (!keeps(lo) && !keeps(hi))
-    return {value, interval, state: 'fail', reason: `${range}: ${other} ${formatNumber(bound)}`};
+    return {value, interval, state: 'fail', reason: `${range}, ${other} ${formatNumber(bound)}`};
   const needed = rowsNeeded(value, interval, bound, rows);
   const more = needed === undefined ? '' : `; about ${plural(needed, 'row')} would decide`;
   return {
