@@ -1,10 +1,11 @@
 /** The members of the family: a new kind is a new file and a line here. */
 import {copy} from './copy.ts';
 import {featurize} from './featurize.ts';
+import {ingest} from './ingest.ts';
 import type {StageKind} from './kind.ts';
 import {packageKind} from './package.ts';
 import {split} from './split.ts';
 import {write} from './write.ts';
 
 /** Every built-in kind, by name. */
-export const stageKinds: readonly StageKind[] = [copy, featurize, packageKind, split, write];
+export const stageKinds: readonly StageKind[] = [copy, ingest, featurize, packageKind, split, write];

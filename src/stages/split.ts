@@ -17,7 +17,7 @@ interface SplitSettings extends ReadSettings {
   readonly salt: string;
   readonly time?: string;
   readonly cuts?: readonly (string | number)[];
-  readonly folds_format: string;
+  readonly file_format: string;
 }
 
 const METHODS = ['stratify', 'group', 'hash', 'time'] as const;
@@ -59,7 +59,7 @@ export const split: StageKind = {
           .min(1)
           .optional()
           .describe('With `time`: where the second part begins, the third, ...: `[2024-01-01]`.'),
-        folds_format: z.string().default('csv').describe('With `folds`: ending of the files, such as `parquet`.'),
+        file_format: z.string().default('csv').describe('With `folds`: ending of the files, such as `parquet`.'),
         ...readSettings(z),
       })
       .superRefine((settings, check) => {
@@ -126,7 +126,7 @@ function planOf(context: StageContext, settings: SplitSettings, host: Host): Pla
 }
 
 /** By time, each fold tests on the block after those that it trains on; else each part is the test once. */
-function foldsPlan({outputs}: StageContext, folds: number, {time, folds_format}: SplitSettings, {files}: Host): Plan {
+function foldsPlan({outputs}: StageContext, folds: number, {time, file_format}: SplitSettings, {files}: Host): Plan {
   const [folder, ...others] = Object.values(outputs);
   if (folder === undefined || others.length > 0)
     throw new Error('`split` does not know where to: name one folder in `outs` for the folds');
@@ -138,7 +138,7 @@ function foldsPlan({outputs}: StageContext, folds: number, {time, folds_format}:
     const tested = time === undefined ? index : index + 1;
     const inFold = (which: string, takes: Target['takes']): Target => ({
       name: `${name}.${which}`,
-      path: `${folder}/${name}/${which}.${folds_format}`,
+      path: `${folder}/${name}/${which}.${file_format}`,
       takes,
     });
     return [

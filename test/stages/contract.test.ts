@@ -17,6 +17,10 @@ const SETUPS: {readonly [kind: string]: Setup} = {
     good: {keep: ['label'], columns: {age: {impute: 'median'}, grams: {n_grams: {analyzer: 'char', range: [1, 2]}}}},
     bad: [{column: {}}, {columns: {a: {one_hot: {}, hashed: 2}}}, {columns: {a: {hashed: 2, scale: 'minmax'}}}],
   },
+  ingest: {
+    good: {},
+    bad: [{url: 'ftp://x'}, {query: 'x'}, {sqlite: 'a.db'}, {max_bad: -1}, {max_bad: 'few'}, {sample: {rows: 0}}],
+  },
   split: {
     good: {parts: [{train: 0.8}, {test: 0.2}]},
     bad: [{}, {parts: [{train: 0.8}]}, {parts: ['train', 'test']}, {folds: 1}, {folds: 2, group: 'a', time: 'b'}],

@@ -63,7 +63,7 @@ describe('split', () => {
 
   it('makes folds: each row is tested once, and never trained on then', async () => {
     const host = project();
-    await run(host, {folds: 4, group: ['label', 'id'], folds_format: 'csv.gz'}, {folds: 'folds'});
+    await run(host, {folds: 4, group: ['label', 'id'], file_format: 'csv.gz'}, {folds: 'folds'});
     const tested: number[] = [];
     for (const fold of [1, 2, 3, 4]) {
       const [train, test] = [
