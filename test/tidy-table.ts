@@ -10,14 +10,24 @@ export const table: Readonly<Record<string, Folder>> = {
   model: {may: ['base']},
   host: {
     may: ['base', 'model', 'node:*', 'execa', 'fast-glob', 'xxhash-wasm'],
-    // Only its type and only from sources: builds the modules of worker threads for tests.
-    only: {esbuild: ['host/module-entry']},
+    // Only from sources: builds the modules of worker threads for tests. And makes CommonJS of a function in a bundle.
+    only: {esbuild: ['host/module-entry', 'host/load-function']},
   },
   config: {may: ['base', 'model', 'stages/kind', 'yaml', 'zod']},
   store: {may: ['base', 'model', 'better-sqlite3']},
   cache: {may: ['base', 'model', 'host/host', 'remotes/remote']},
   engine: {
-    may: ['base', 'model', 'host/host', 'cache', 'store', 'languages/language', 'executors/executor', 'stages/kind'],
+    may: [
+      'base',
+      'model',
+      'host/host',
+      'cache',
+      'store',
+      'review',
+      'languages/language',
+      'executors/executor',
+      'stages/kind',
+    ],
   },
   languages: {may: ['base', 'model', 'host/host'], only: {esbuild: ['languages/typescript']}},
   stages: {
@@ -69,7 +79,9 @@ export const table: Readonly<Record<string, Folder>> = {
   },
   serve: {may: ['base', 'model', 'host/host', 'store', 'bundle', 'report/views', 'report/render']},
   web: {may: ['base', 'model', 'host/host', 'store', 'bundle', 'report/views', 'report/render']},
-  history: {may: ['base', 'model', 'host/host', 'cache', 'store', 'engine']},
+  // Decisions of people: files in YAML, and what Git says of them.
+  review: {may: ['base', 'model', 'host/host', 'host/ask-git'], only: {yaml: ['review/']}},
+  history: {may: ['base', 'model', 'host/host', 'host/ask-git', 'cache', 'store', 'engine']},
   project: {
     may: [
       'base',
@@ -78,6 +90,7 @@ export const table: Readonly<Record<string, Folder>> = {
       'config',
       'store',
       'cache',
+      'review',
       'engine',
       'history',
       'languages',
@@ -98,6 +111,7 @@ export const table: Readonly<Record<string, Folder>> = {
       'config',
       'store',
       'cache',
+      'review',
       'engine',
       'history',
       'project',

@@ -1,6 +1,5 @@
 /** The Functions of a Host: an exported function in a fresh worker thread. */
 import type {Worker} from 'node:worker_threads';
-import {toBase64} from '../base/base64.ts';
 import type {Functions, FunctionSpec, RunningWork, WorkExit} from './host.ts';
 import type {FunctionMessage, FunctionWorkerData} from './function-protocol.ts';
 import {cpuOfStat} from './process-group.ts';
@@ -28,12 +27,7 @@ export function createFunctions({absolute, workerEntry}: FunctionsParts): Functi
       const paths = {bundle: absolute(spec.bundle), logFile: absolute(spec.logFile)};
       return new RunningFunction({...spec, ...paths}, workerEntry(), sampler);
     },
-    load: async (source) => {
-      // As an address, since nothing says that the source lies in a file; packages cannot be found from there.
-      const module = (await import(`data:text/javascript;base64,${toBase64(source)}`)) as {readonly default?: unknown};
-      if (typeof module.default !== 'function') throw new Error('the default export of the module is no function');
-      return module.default as (...args: unknown[]) => unknown;
-    },
+    load: async (source) => (await import('./load-function.ts')).loadFunction(source),
   };
 }
 

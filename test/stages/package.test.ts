@@ -103,7 +103,7 @@ describe('package', () => {
     expect((await rig.mlp('run', '--force')).code).toBe(0);
     expect(rig.read('bundle/MANIFEST.json')).toBe(folder);
     expect(readFileSync(rig.path('bundle.tar.gz')).equals(archive)).toBe(true);
-    expect((await rig.mlp('verify', 'bundle')).out).toContain('`bundle` (names) is whole');
+    expect((await rig.mlp('verify', 'bundle')).out).toContain('bundle (names) is whole');
     expect((await rig.mlp('verify', 'bundle.tar.gz')).code).toBe(0);
     const card = rig.read('bundle/MODEL_CARD.md');
     expect(card).toContain('tells `B2B`, `B2C` apart');
@@ -137,7 +137,7 @@ describe('package', () => {
     [
       'another model',
       (rig: Rig) => {
-        const bytes = readFileSync(rig.path('predictions.csv'), 'utf8').replace('B2B', 'B2C');
+        const bytes = readFileSync(rig.path('predictions.csv'), 'utf8').replace('\n0,B2B', '\n0,B2C');
         rig.write('predictions.csv', bytes);
       },
       /does not predict what was stored, for 1 of 7 rows:\n\s+row 1: `y_pred` was B2C, is B2B/,

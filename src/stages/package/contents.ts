@@ -8,7 +8,7 @@ export class Contents {
   readonly #host: Host;
   readonly #folder: string;
 
-  /** @param folder absolute; made when the first file comes. */
+  /** @param folder made when the first file comes. */
   constructor(host: Host, folder: string) {
     this.#host = host;
     this.#folder = folder;

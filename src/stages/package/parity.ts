@@ -5,7 +5,7 @@ import type {Host} from '../../host/host.ts';
 import {createTableFile, readTableFile} from '../shared/table-files.ts';
 
 export interface ParityRequest {
-  /** Absolute path of the bundle. */
+  /** Path of the bundle. */
   readonly bundle: string;
   /** Held-out rows as a request has them, and what was predicted for them: as many rows, in the same order. */
   readonly rows: Table;
@@ -33,7 +33,7 @@ export async function checkParity(request: ParityRequest, host: Host): Promise<n
     const writer = await createTableFile(host, `${folder}/request.csv`);
     await writer.write(takeRows(request.rows, chosen));
     await writer.end();
-    const argv = [...mlp, 'predict', bundle, 'request.csv', '--output', 'response.csv'];
+    const argv = [...mlp, 'predict', host.files.absolute(bundle), 'request.csv', '--output', 'response.csv'];
     const predicted = await host.processes.capture(argv, {cwd: folder, timeoutMs: TIMEOUT_MS});
     if (predicted.code !== 0)
       throw new Error(`the packaged model cannot predict, with nothing but the bundle:\n${predicted.stderr.trim()}`);

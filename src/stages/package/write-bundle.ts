@@ -29,7 +29,7 @@ export interface BundleWork {
   readonly settings: PackageSettings;
   readonly host: Host;
   readonly tools: KindTools;
-  /** Absolute path of the folder to write. */
+  /** The folder to write. */
   readonly folder: string;
   readonly ingredients: readonly Ingredient[];
   /** Held-out rows and what was predicted for them; absent when the model is packed untried. */
