@@ -6,7 +6,8 @@ import {assemble} from './block.ts';
 import type {Block} from './block.ts';
 import type {ColumnType, Table} from '../../data/table.ts';
 import type {FeatureMatrix} from '../matrix.ts';
-import {fitRecipe, namesOf, openRecipe, storageOf} from './recipes.ts';
+import {fitRecipe} from './fit-recipe.ts';
+import {namesOf, openRecipe, storageOf} from './recipes.ts';
 import type {FittedRecipe} from './recipes.ts';
 import {Source} from './source.ts';
 import type {FeaturizerSpec, FeatureFunction, LookUpTable, TextSpec} from './spec.ts';
@@ -46,6 +47,7 @@ export function fitFeaturizer(
   {seed, tables = {}, functions = NO_FUNCTIONS}: FeaturizerOptions,
 ): {readonly featurizer: Featurizer; readonly matrix: FeatureMatrix} {
   const {name, columns, texts = {}, label} = spec;
+  if (table.rowCount === 0) throw new Error('the table has no rows to learn from');
   for (const text of Object.keys(texts)) {
     if (table.columns.some((column) => column.name === text))
       throw new Error(`\`texts\` makes a text \`${text}\`, but the table has a column of that name: choose another`);

@@ -1,22 +1,14 @@
 /** What a recipe makes of the columns it is given: learnt from the training rows as plain data, then done to any table. */
 import type {Block} from './block.ts';
 import {spread} from './block.ts';
-import {
-  fitOneHot,
-  fitOrdinal,
-  hashCategories,
-  hashedNames,
-  oneHotNames,
-  openOneHot,
-  openOrdinal,
-} from './categories.ts';
+import {hashCategories, hashedNames, oneHotNames, openOneHot, openOrdinal} from './categories.ts';
 import type {FittedOneHot, FittedOrdinal} from './categories.ts';
 import {dateColumns, dateNames} from './dates.ts';
 import {callFunction, shapeNames} from './functions.ts';
 import type {FunctionShape} from './functions.ts';
-import {fitNGrams, nGramNames, openNGrams} from './n-grams.ts';
+import {nGramNames, openNGrams} from './n-grams.ts';
 import type {FittedNGrams} from './n-grams.ts';
-import {applySteps, fitSteps, namesAfter} from './number-steps.ts';
+import {applySteps, namesAfter} from './number-steps.ts';
 import type {FittedSteps} from './number-steps.ts';
 import type {Source} from './source.ts';
 import type {
@@ -25,13 +17,11 @@ import type {
   LookUpSpec,
   LookUpTable,
   Measure,
-  NumberSteps,
   PatternSpec,
-  Recipe,
   TextSpec,
   TextUnit,
 } from './spec.ts';
-import {fitTarget, openTarget, targetNames} from './target.ts';
+import {openTarget, targetNames} from './target.ts';
 import type {FittedTarget} from './target.ts';
 import {countTexts, lookUpTexts, matchTexts, measureTexts} from './text-features.ts';
 import type {TextList} from './text-features.ts';
@@ -59,6 +49,9 @@ export type FittedWay =
   | {readonly way: 'n_grams'; readonly details: FittedNGrams}
   | {readonly way: 'date'; readonly details: DateSpec};
 
+/** The ways to one number, but for functions, which may give several. */
+export type NumberWay = Exclude<Extract<FittedWay, OfNumber<string, unknown>>, {readonly way: 'fn'}>;
+
 export type FittedRecipe = FittedWay & {
   readonly name: string;
   /** Columns and texts. */
@@ -73,79 +66,7 @@ export interface Shared {
   readonly functions: ReadonlyMap<string, FeatureFunction>;
 }
 
-export interface Training extends Shared {
-  readonly source: Source;
-  /** Column that `target` learns from. */
-  readonly label?: string;
-  readonly seed: number | string;
-}
-
-/** @returns what was learnt, and the block of the training rows where it is another than for later rows. */
-export function fitRecipe(
-  name: string,
-  recipe: Recipe,
-  training: Training,
-): {readonly fitted: FittedRecipe; readonly trained?: Block} {
-  const from = typeof recipe.from === 'string' ? [recipe.from] : (recipe.from ?? [name]);
-  const {source} = training;
-  const base = {name, from};
-  const ofCategories = recipe.one_hot ?? recipe.ordinal ?? recipe.target ?? recipe.hashed;
-  if (from.length !== 1 && ofCategories === undefined && recipe.fn === undefined)
-    throw new Error(
-      `\`${name}\` is made \`from\` ${from.length} columns, but only categories and functions take several`,
-    );
-  if (recipe.one_hot !== undefined)
-    return {
-      fitted: {...base, way: 'one_hot', details: fitOneHot(source.coded(from), source.counts(from), recipe.one_hot)},
-    };
-  if (recipe.hashed !== undefined) return {fitted: {...base, way: 'hashed', details: recipe.hashed}};
-  if (recipe.target !== undefined) {
-    if (training.label === undefined)
-      throw new Error(`\`target\` of \`${name}\` learns from the label: say which column it is by \`label\``);
-    const seed = `${training.seed} ${name}`;
-    const {fitted, trained} = fitTarget(source.coded(from), source.column(training.label), recipe.target, seed);
-    return {fitted: {...base, way: 'target', details: fitted}, trained: {storage: 'dense', columns: trained}};
-  }
-  if (recipe.n_grams !== undefined)
-    return {
-      fitted: {...base, way: 'n_grams', details: fitNGrams(source.coded(from), source.counts(from), recipe.n_grams)},
-    };
-  if (recipe.date !== undefined) return {fitted: {...base, way: 'date', details: recipe.date}};
-  if (recipe.fn !== undefined) return {fitted: fitFunction(base, recipe.fn, recipe, training)};
-  const way = numberWay(recipe, source, from);
-  const values = openNumber({...base, ...way, steps: {}}, training)(source);
-  return {fitted: {...base, ...way, steps: fitSteps(name, values, recipe)}};
-}
-
-type NumberWay = Exclude<Extract<FittedWay, OfNumber<string, unknown>>, {readonly way: 'fn'}>;
-type WithoutSteps<One> = One extends unknown ? Omit<One, 'steps'> : never;
-
-function numberWay(recipe: Recipe, source: Source, from: readonly string[]): WithoutSteps<NumberWay> {
-  const {ordinal, measure, matches, count, share, look_up: lookUp} = recipe;
-  if (ordinal !== undefined)
-    return {way: 'ordinal', details: fitOrdinal(source.coded(from), source.counts(from), ordinal)};
-  if (measure !== undefined) return {way: 'measure', details: measure};
-  if (matches !== undefined) return {way: 'matches', details: matches};
-  if (count !== undefined) return {way: 'count', details: {...count, of: count.of ?? 'text'}};
-  if (share !== undefined) return {way: 'share', details: {...share, of: share.of ?? 'words'}};
-  if (lookUp !== undefined) return {way: 'look_up', details: lookUp};
-  return {way: 'number', details: null};
-}
-
-function fitFunction(
-  base: {readonly name: string; readonly from: readonly string[]},
-  reference: string,
-  steps: NumberSteps,
-  training: Training,
-): FittedRecipe {
-  const use = {recipe: base.name, reference, columns: base.from};
-  const {shape, columns} = callFunction(training.source, use, {call: functionOf(reference, training)});
-  const [numbers] = columns;
-  const isNumber = shape.gives === 'number' && numbers !== undefined;
-  return {...base, way: 'fn', details: reference, shape, steps: isNumber ? fitSteps(base.name, numbers, steps) : {}};
-}
-
-function functionOf(reference: string, {functions}: Shared): FeatureFunction {
+export function functionOf(reference: string, {functions}: Shared): FeatureFunction {
   const call = functions.get(reference);
   if (call === undefined) throw new Error(`the function \`${reference}\` was not handed over`);
   return call;
@@ -219,7 +140,7 @@ export function openRecipe(fitted: FittedRecipe, shared: Shared): (source: Sourc
 }
 
 /** The number of each row, before the steps. */
-function openNumber(
+export function openNumber(
   fitted: NumberWay & {readonly name: string; readonly from: readonly string[]},
   shared: Shared,
 ): (source: Source) => Float64Array {

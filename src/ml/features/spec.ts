@@ -133,6 +133,8 @@ export interface NumberSteps {
   };
 }
 
+export const NUMBER_STEPS = ['clip', 'impute', 'indicator', 'log1p', 'scale', 'bins'] as const;
+
 /** Exactly one of the ways to make something, or none: the column's own numbers. */
 export interface Recipe extends NumberSteps {
   /**

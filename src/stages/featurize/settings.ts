@@ -1,5 +1,5 @@
 /** The settings of `featurize` as a zod schema. */
-import {DATE_PARTS, MEASURES, WAYS} from '../../ml/features/spec.ts';
+import {DATE_PARTS, MEASURES, NUMBER_STEPS, WAYS} from '../../ml/features/spec.ts';
 import type {FeaturizerSpec, Recipe} from '../../ml/features/spec.ts';
 import {readSettings} from '../shared/read-settings.ts';
 import type {ReadSettings} from '../shared/read-settings.ts';
@@ -180,7 +180,6 @@ function nGrams(z: Zod) {
     );
 }
 
-const STEPS = ['clip', 'impute', 'indicator', 'log1p', 'scale', 'bins'] as const;
 const WITHOUT_STEPS = ['one_hot', 'hashed', 'target', 'n_grams', 'date'] as const;
 
 function mistakeIn(recipe: Recipe): string | undefined {
@@ -188,7 +187,7 @@ function mistakeIn(recipe: Recipe): string | undefined {
   if (ways.length > 1)
     return `\`${ways[0] ?? ''}\` and \`${ways[1] ?? ''}\` make two features: give each a name of its own`;
   const without = WITHOUT_STEPS.find((way) => way === ways[0]);
-  const step = STEPS.find((one) => recipe[one] !== undefined);
+  const step = NUMBER_STEPS.find((one) => recipe[one] !== undefined);
   if (without !== undefined && step !== undefined)
     return `\`${step}\` is for single numbers, which \`${without}\` does not make`;
   const {bins, scale, date, clip} = recipe;
