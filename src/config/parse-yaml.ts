@@ -3,6 +3,7 @@
  * library, which is quadratic in both.
  */
 import type {Json} from '../base/json.ts';
+import {tooDeep} from '../base/yaml-depth.ts';
 import type * as Yaml from 'yaml';
 import {BROKEN, type Located, type Member, type Spot, locatedList, locatedMap, SourceFile} from './source.ts';
 import type {ProblemList} from './problems.ts';
@@ -22,7 +23,7 @@ export async function parseYaml(file: string, text: string, problems: ProblemLis
     return undefined;
   }
   const yaml = await import('yaml');
-  const deep = tooDeep(source.text, yaml);
+  const deep = tooDeep(source.text, DEEPEST, (all) => new yaml.Lexer().lex(all));
   if (deep !== undefined) {
     problems.add(say.tooDeep(DEEPEST), {source, start: deep, end: deep + 1});
     return undefined;
@@ -55,26 +56,6 @@ function addSyntaxErrors(errors: readonly Yaml.YAMLParseError[], source: SourceF
     if (line !== lastLine) problems.add(say.yamlSyntax(error.code, error.message), spot);
     lastLine = line;
   }
-}
-
-/** Offset of the first value that lies too deep, found without recursion. */
-function tooDeep(text: string, yaml: typeof Yaml): number | undefined {
-  const suspicious = (text.match(/[[{]/g)?.length ?? 0) >= DEEPEST || /^ {150}|^ *(?:[-?] +){50}/m.test(text);
-  if (!suspicious) return undefined;
-  let offset = 0;
-  let flow = 0;
-  let line = 0;
-  for (const token of new yaml.Lexer().lex(text)) {
-    if (token === '[' || token === '{') flow++;
-    else if (token === ']' || token === '}') flow--;
-    else if (token === '-' || token === '?') line++;
-    else if (token.includes('\n')) line = 0;
-    else if (line === 0 && /^ +$/.test(token) && (offset === 0 || text[offset - 1] === '\n'))
-      line = Math.floor(token.length / 2);
-    if (flow + line > DEEPEST) return offset;
-    if (token !== '\x02' && token !== '\x1f' && token !== '\x18') offset += token.length;
-  }
-  return undefined;
 }
 
 interface Converted {
