@@ -18,6 +18,7 @@ export const commands: readonly CommandEntry[] = [
   {name: 'edit', load: async () => (await import('./edit.ts')).editCommand},
   {name: 'rm', load: async () => (await import('./rm.ts')).rmCommand},
   {name: 'watch', load: async () => (await import('./watch.ts')).watchCommand},
+  {name: 'drift', load: async () => (await import('./drift.ts')).driftCommand},
   {name: 'check', load: async () => (await import('./check.ts')).checkCommand},
   {name: 'add', load: async () => (await import('./add.ts')).addCommand},
   {name: 'report', load: async () => (await import('./report.ts')).reportCommand},

@@ -101,9 +101,6 @@ function comparedFacts(comparison: ComparedColumn, rowsChecked: number): Facts {
       ...(shift === undefined ? {} : {shift_sd: shift}),
       ...(interval === undefined ? {} : {auc_low: interval.lo, auc_high: interval.hi}),
     },
-    ...(level === 'warn' || level === 'error'
-      ? {hint: `look whether the change is real; if it is right, make the newer data the reference`}
-      : {}),
   };
 }
 

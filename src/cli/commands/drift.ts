@@ -1,0 +1,132 @@
+/** `mlp drift REFERENCE TABLE`: has the data moved? */
+import type {Side} from '../../data/drift/comparison.ts';
+import {driftReport} from '../../data/drift/findings.ts';
+import {parseDriftRules} from '../../data/drift/rules.ts';
+import {ProfileBuilder} from '../../data/profile/profile-builder.ts';
+import {parseProfile, profileJson} from '../../data/profile/profile-json.ts';
+import type {Profile} from '../../data/profile/profile.ts';
+import type {JsonObject} from '../../base/json.ts';
+import type {Host} from '../../host/host.ts';
+import {UsageError} from '../../project/usage-error.ts';
+import {scanTableFile} from '../../stages/shared/table-files.ts';
+import type {CommandContext, CommandMember} from '../command.ts';
+import {parseFindingFormat, printFindings, type FindingFormat} from '../print-findings.ts';
+
+interface DriftOptions {
+  readonly metric?: string;
+  readonly warn?: string;
+  readonly error?: string;
+  readonly column?: readonly string[];
+  readonly group?: string;
+  readonly history?: readonly string[];
+  readonly format?: FindingFormat;
+  readonly output?: string;
+  readonly profile?: string;
+}
+
+export const driftCommand: CommandMember = {
+  name: 'drift',
+  summary: 'compare a table with a reference, column by column: what moved, how far, and what is noise',
+  examples: [
+    ['mlp drift data/2024.csv data/2025.csv', 'exit 1 when a column moved far'],
+    ['mlp drift profile.json today.parquet', 'against the profile that `validate` wrote'],
+    ['mlp drift a.csv b.csv --format html -o drift.html', 'histograms side by side, in one file'],
+    ['mlp drift a.csv b.csv --column session=off --column amount=wasserstein', 'a measure of its own for a column'],
+  ],
+  define(command, context) {
+    command
+      .argument('<reference>', 'a table (CSV, TSV, JSON lines, Parquet, Arrow) or a profile.json')
+      .argument('<table>', 'what is compared with it: a table or a profile.json')
+      .option(
+        '--metric <name>',
+        'psi, jsd, linf, tvd, hellinger, cramers-v, ks, wasserstein, off (default: psi, texts by a classifier)',
+      )
+      .option('--warn <limit>', 'warn from this value of the measure on')
+      .option('--error <limit>', 'fail from this value on')
+      .option('--column <name=metric...>', 'a measure of its own for a column, or `off`')
+      .option('--group <column>', 'rows of one value here are not independent: count values, not rows')
+      .option('--history <profiles...>', 'profiles of 8 and more past windows: warn beyond what is usual among them')
+      .option('--format <format>', 'text, json, junit, sarif, github or html', parseFindingFormat)
+      .option('-o, --output <file>', 'write there in place of stdout')
+      .option('--profile <file>', 'write the profile of the table there, to compare later ones with')
+      .action(async (reference: string, table: string, options: DriftOptions) => {
+        await drift(context(), reference, table, options);
+      });
+  },
+};
+
+async function drift(context: CommandContext, reference: string, table: string, options: DriftOptions): Promise<void> {
+  const {host} = context;
+  const rules = parseRules(options);
+  const history = (options.history ?? []).map((path) => readProfile(host, path));
+  const before = await sideOf(host, reference);
+  const now = await sideOf(host, table);
+  const {findings} = asUsage(() => driftReport(table, before, now, {rules, history}));
+  if (options.profile !== undefined) host.files.writeAtomic(options.profile, profileJson(now.profile));
+  await printFindings(context, findings, {
+    ...(options.format === undefined ? {} : {format: options.format}),
+    ...(options.output === undefined ? {} : {output: options.output}),
+    html: async () => {
+      const [{renderProfile}, {profileView}] = await Promise.all([
+        import('../../report/render/profile.ts'),
+        import('../../stages/shared/profile-view.ts'),
+      ]);
+      return renderProfile(profileView({table, current: now, reference: {...before, name: reference}, findings}));
+    },
+  });
+}
+
+function parseRules({
+  metric,
+  warn,
+  error,
+  column = [],
+  group,
+  history,
+}: DriftOptions): ReturnType<typeof parseDriftRules> {
+  const limit = (option: string, text: string): number => {
+    const value = Number(text);
+    if (!(value > 0)) throw new UsageError(`--${option} takes a number above 0, not \`${text}\``);
+    return value;
+  };
+  const columns = column.map((text) => {
+    const at = text.lastIndexOf('=');
+    if (at < 1) throw new UsageError(`--column takes NAME=METRIC, not \`${text}\``);
+    return [text.slice(0, at), text.slice(at + 1)] as const;
+  });
+  const compare: JsonObject = {
+    drift: {
+      ...(metric === undefined ? {} : {metric}),
+      ...(warn === undefined ? {} : {warn: limit('warn', warn)}),
+      ...(error === undefined ? {} : {error: limit('error', error)}),
+    },
+    columns: Object.fromEntries(columns),
+    ...(group === undefined ? {} : {group}),
+    ...(history === undefined ? {} : {limit: 'history'}),
+  };
+  return asUsage(() => parseDriftRules(compare, 'options'));
+}
+
+/** What the user asked for is not possible. */
+function asUsage<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A file that ends in .json is a profile, any other one a table. */
+async function sideOf(host: Host, path: string): Promise<Side> {
+  if (host.files.stat(path) === undefined) throw new UsageError(`\`${path}\` is not there`);
+  if (path.endsWith('.json')) return {profile: readProfile(host, path)};
+  const builder = new ProfileBuilder();
+  try {
+    for await (const batch of scanTableFile(host, path)) builder.add(batch);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  return builder.finish();
+}
+
+const readProfile = (host: Host, path: string): Profile => asUsage(() => parseProfile(host.files.readText(path), path));
