@@ -64,7 +64,8 @@ export const table: Readonly<Record<string, Folder>> = {
     only: {
       hyparquet: ['data/parquet'],
       'hyparquet-writer': ['data/parquet'],
-      'hyparquet-compressors': ['data/parquet'],
+      // Its zstd also reads compressed buffers of Arrow.
+      'hyparquet-compressors': ['data/parquet', 'data/arrow'],
       '@uwdata/flechette': ['data/arrow'],
     },
   },
