@@ -50,6 +50,12 @@ export interface ReadOptions {
   readonly onNotice?: ((sentence: string) => void) | undefined;
 }
 
+/** A table's columns and how many rows it has, before it is read. */
+export interface TableOutline {
+  readonly rowCount: number;
+  readonly columns: readonly {readonly name: string; readonly type: ColumnType}[];
+}
+
 export const BATCH_ROWS = 32_768;
 
 /** Where the wanted columns are among those of a file. @throws Error that names one that is not there */

@@ -1,17 +1,18 @@
 /**
  * Reads tables of every format, whole or in batches of rows; memory is that of the table, or of one batch.
  */
+import {outlineBinary, scanBinary} from './binary-table.ts';
+import type {BinaryFile} from './binary-table.ts';
 import type {ByteSource} from './byte-source.ts';
 import {BATCH_ROWS} from './read-options.ts';
-import type {ReadOptions, TableFormat} from './read-options.ts';
+import type {ReadOptions, TableFormat, TableOutline} from './read-options.ts';
 import {formatOf} from './table-format.ts';
 import {concatTables} from './table-tools.ts';
 import type {Table} from './table.ts';
 import {outlineText, readText, scanText} from './text/read-text.ts';
-import type {TableOutline, TextFormat} from './text/read-text.ts';
+import type {TextFormat} from './text/read-text.ts';
 
-export type {TableOutline} from './text/read-text.ts';
-export type {BadRow, Misfit, ReadOptions, TableFormat} from './read-options.ts';
+export type {BadRow, Misfit, ReadOptions, TableFormat, TableOutline} from './read-options.ts';
 
 /**
  * The table in batches, in the order of its rows; at least one, which has no rows when the table has none. All have the
@@ -22,7 +23,7 @@ export async function* scanTable(source: ByteSource, options: ReadOptions = {}):
   const batchRows = options.batchRows ?? BATCH_ROWS;
   const format = await formatOf(source, options);
   if (isText(format)) yield* scanText(source, format, options, batchRows);
-  else yield* scanBinary(source, format, options, batchRows);
+  else yield* scanBinary(await openBinary(source, format), options, batchRows);
 }
 
 /** The whole table. @throws Error as `scanTable` does */
@@ -30,7 +31,7 @@ export async function readTable(source: ByteSource, options: ReadOptions = {}): 
   const format = await formatOf(source, options);
   if (isText(format)) return readText(source, format, options);
   const tables: Table[] = [];
-  for await (const table of scanBinary(source, format, options, undefined)) tables.push(table);
+  for await (const table of scanBinary(await openBinary(source, format), options, undefined)) tables.push(table);
   return concatTables(tables);
 }
 
@@ -38,17 +39,16 @@ export async function readTable(source: ByteSource, options: ReadOptions = {}): 
 export async function outlineTable(source: ByteSource, options: ReadOptions = {}): Promise<TableOutline> {
   const format = await formatOf(source, options);
   if (isText(format)) return outlineText(source, format, options);
-  throw new Error(`\`${source.name}\`: ${format} cannot be read yet`);
+  return outlineBinary(await openBinary(source, format), options);
 }
 
 const isText = (format: TableFormat): format is TextFormat => format !== 'parquet' && format !== 'arrow';
 
-/** @param batchRows undefined for as few batches as the format allows */
-async function* scanBinary(
-  source: ByteSource,
-  format: 'parquet' | 'arrow',
-  options: ReadOptions,
-  batchRows: number | undefined,
-): AsyncIterable<Table> {
-  throw new Error(`\`${source.name}\`: ${format} cannot be read yet`);
+async function openBinary(source: ByteSource, format: 'parquet' | 'arrow'): Promise<BinaryFile> {
+  if (format === 'parquet') {
+    const {openParquet} = await import('./parquet/read-parquet.ts');
+    return openParquet(source);
+  }
+  const {openArrow} = await import('./arrow/read-arrow.ts');
+  return openArrow(source);
 }

@@ -1,6 +1,6 @@
 /** Small things that are done with tables. */
 import {isMissing, takeRows} from './table.ts';
-import type {BigintColumn, BooleanColumn, Column, NumericColumn, StringColumn, Table} from './table.ts';
+import type {BigintColumn, BooleanColumn, Column, ColumnType, NumericColumn, StringColumn, Table} from './table.ts';
 
 /**
  * The rows of several tables, one after the other.
@@ -86,6 +86,30 @@ export function selectColumns(table: Table, names: readonly string[]): Table {
     return column;
   });
   return {...table, columns};
+}
+
+/** The rows [from, to), in the same memory. */
+export function sliceRows(table: Table, from: number, to: number): Table {
+  if (from === 0 && to === table.rowCount) return table;
+  const columns = table.columns.map((column): Column => {
+    const missing = column.missing === undefined ? {} : {missing: column.missing.subarray(from, to)};
+    if (column.type === 'string') return {...column, ...missing, codes: column.codes.subarray(from, to)};
+    if (column.type === 'boolean') return {...column, ...missing, values: column.values.subarray(from, to)};
+    if (column.type === 'bigint') return {...column, ...missing, values: column.values.subarray(from, to)};
+    return {...column, ...missing, values: column.values.subarray(from, to)};
+  });
+  return {rowCount: to - from, columns};
+}
+
+/** No rows of columns that are known. */
+export function emptyTable(columns: readonly {readonly name: string; readonly type: ColumnType}[]): Table {
+  return {rowCount: 0, columns: columns.map(({name, type}) => emptyColumn(name, type))};
+}
+
+function emptyColumn(name: string, type: ColumnType): Column {
+  if (type === 'string') return stringColumn(name, []);
+  if (type === 'boolean') return booleanColumn(name, []);
+  return type === 'bigint' ? bigintColumn(name, []) : numericColumn(name, [], type);
 }
 
 /** The rows for which `isWanted` holds. */

@@ -28,8 +28,13 @@ export async function tableWriter(
       return new CsvWriter(sink, '\t', options);
     case 'jsonl':
       return new JsonLinesWriter(sink);
-    case 'parquet':
-    case 'arrow':
-      throw new Error(`${format} cannot be written yet`);
+    case 'parquet': {
+      const {ParquetTableWriter} = await import('./parquet/write-parquet.ts');
+      return new ParquetTableWriter(sink);
+    }
+    case 'arrow': {
+      const {ArrowTableWriter} = await import('./arrow/write-arrow.ts');
+      return new ArrowTableWriter(sink);
+    }
   }
 }

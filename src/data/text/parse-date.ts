@@ -65,6 +65,7 @@ export function parseDatetime(bytes: Uint8Array, start: number, end: number): nu
   if (hour < 0 || hour > 23 || bytes[at + 3] !== COLON || minute < 0 || minute > 59) return NaN;
   at += 6;
   let milliseconds = (hour * 60 + minute) * 60_000;
+  let micros = 0;
   if (at < end && bytes[at] === COLON) {
     const second = digitsAt(bytes, at + 1, 2, end);
     if (second < 0 || second > 59) return NaN;
@@ -73,14 +74,13 @@ export function parseDatetime(bytes: Uint8Array, start: number, end: number): nu
     if (at < end && bytes[at] === 46) {
       const length = fractionLength(bytes, at + 1, end);
       if (length === 0 || length > MOST_FRACTION) return NaN;
-      const digits = digitsAt(bytes, at + 1, length, end);
-      // Whole microseconds first, so that the sum is rounded once.
-      milliseconds += (digits * 10 ** (MOST_FRACTION - length)) / 1000;
+      micros = digitsAt(bytes, at + 1, length, end) * 10 ** (MOST_FRACTION - length);
       at += 1 + length;
     }
   }
-  const offset = zoneAt(bytes, at, end);
-  return date + milliseconds - offset;
+  const whole = date + milliseconds - zoneAt(bytes, at, end);
+  // Rounded once, so that every reader gives the same float.
+  return micros === 0 ? whole : (whole * 1000 + micros) / 1000;
 }
 
 function fractionLength(bytes: Uint8Array, start: number, end: number): number {

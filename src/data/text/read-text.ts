@@ -5,7 +5,7 @@
  */
 import type {ByteSource} from '../byte-source.ts';
 import {wantedColumns} from '../read-options.ts';
-import type {ReadOptions} from '../read-options.ts';
+import type {ReadOptions, TableOutline} from '../read-options.ts';
 import type {Table} from '../table.ts';
 import type {OnBadRow} from './cells.ts';
 import type {CellFile} from './cell-file.ts';
@@ -18,12 +18,6 @@ import {guessCells, surveyCells} from './survey-cells.ts';
 import type {KnownTypes, Survey} from './survey-cells.ts';
 
 export type TextFormat = 'csv' | 'tsv' | 'jsonl';
-
-/** A table's columns and rows, before it is read. */
-export interface TableOutline {
-  readonly rowCount: number;
-  readonly columns: readonly {readonly name: string; readonly type: CellPlan['types'][number]}[];
-}
 
 export function outlineText(source: ByteSource, format: TextFormat, options: ReadOptions): Promise<TableOutline> {
   return inEncoding(source, format, options, async (own) => {
