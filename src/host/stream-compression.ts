@@ -19,7 +19,7 @@ async function* decompress(
   name: string,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncIterable<Uint8Array> {
-  const input = Readable.from(chunks, {objectMode: false, highWaterMark: PIECE});
+  const input = Readable.from(copies(chunks), {objectMode: false, highWaterMark: PIECE});
   const output = transform(format, name, 'decompress');
   // Without a pipe's own handler an error of the source would leave the reader waiting.
   input.once('error', (error) => output.destroy(error));
@@ -34,6 +34,11 @@ async function* decompress(
     input.destroy();
     output.destroy();
   }
+}
+
+/** The source may use its buffer again, but a stream asks for more pieces before it has worked one off. */
+async function* copies(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  for await (const chunk of chunks) yield new Uint8Array(chunk);
 }
 
 function compressor(format: CompressionFormat, name: string, write: (bytes: Uint8Array) => void): Compressor {
