@@ -136,6 +136,9 @@ const codeWords: readonly {readonly word: RegExp; readonly why: string; readonly
 const sql =
   /\b(?:SELECT\s[\s\S]*?\bFROM|INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|(?:CREATE|ALTER|DROP)\s+(?:TABLE|INDEX|VIEW)|PRAGMA\s+\w+)\b/;
 
+/** `stages/sql` asks the user's tables by DuckDB, whose language it is; it knows nothing of mlp's own database. */
+const sqlPlaces = ['store/', 'stages/sql'];
+
 export function forbiddenWords(files: readonly SourceFile[]): string[] {
   const breaches: string[] = [];
   for (const {path, code, texts} of files) {
@@ -146,7 +149,7 @@ export function forbiddenWords(files: readonly SourceFile[]): string[] {
       if (except.some((prefix) => path.startsWith(prefix))) continue;
       for (const match of code.matchAll(new RegExp(word, 'g'))) tell(match.index, match[0], why);
     }
-    const statement = path.startsWith('store/') ? null : sql.exec(texts);
+    const statement = sqlPlaces.some((place) => path.startsWith(place)) ? null : sql.exec(texts);
     if (statement !== null) tell(statement.index, statement[0].slice(0, 40), 'all SQL is in store/');
   }
   return breaches;

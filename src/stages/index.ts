@@ -1,11 +1,26 @@
 /** The members of the family: a new kind is a new file and a line here. */
+import {checkDrift} from './check-drift.ts';
+import {checkSkew} from './check-skew.ts';
+import {checkSplitKind} from './check-split.ts';
 import {copy} from './copy.ts';
 import {featurize} from './featurize.ts';
 import {ingest} from './ingest.ts';
 import type {StageKind} from './kind.ts';
 import {packageKind} from './package.ts';
 import {split} from './split.ts';
+import {sql} from './sql.ts';
 import {write} from './write.ts';
 
 /** Every built-in kind, by name. */
-export const stageKinds: readonly StageKind[] = [copy, ingest, featurize, packageKind, split, write];
+export const stageKinds: readonly StageKind[] = [
+  checkDrift,
+  checkSkew,
+  checkSplitKind,
+  copy,
+  ingest,
+  featurize,
+  packageKind,
+  split,
+  sql,
+  write,
+];

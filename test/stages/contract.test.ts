@@ -12,6 +12,18 @@ interface Setup {
 }
 
 const SETUPS: {readonly [kind: string]: Setup} = {
+  'check-drift': {
+    good: {reference: 'a.csv', data: 'b.csv', compare: {drift: {warn: 0.2}, columns: {id: 'off'}}},
+    bad: [{data: 'b.csv'}, {reference: 'a.csv', data: 'b.csv', compare: {drift: 'kl'}}],
+  },
+  'check-skew': {good: {train: 'a', serve: 'b', key: 'id'}, bad: [{train: 'a', serve: 'b'}]},
+  'check-split': {
+    good: {train: 'a', test: 'b', label: 'y', key: ['id'], fail_on: 'never'},
+    bad: [
+      {train: 'a', test: 'b'},
+      {train: 'a', test: 'b', label: 'y', fail_on: 'info'},
+    ],
+  },
   copy: {good: {}, bad: [{to: 'x'}, 'x']},
   featurize: {
     good: {keep: ['label'], columns: {age: {impute: 'median'}, grams: {n_grams: {analyzer: 'char', range: [1, 2]}}}},
@@ -25,6 +37,7 @@ const SETUPS: {readonly [kind: string]: Setup} = {
     good: {parts: [{train: 0.8}, {test: 0.2}]},
     bad: [{}, {parts: [{train: 0.8}]}, {parts: ['train', 'test']}, {folds: 1}, {folds: 2, group: 'a', time: 'b'}],
   },
+  sql: {good: {query: 'SELECT 1 AS one'}, bad: [{}, {query: 'x', query_file: 'y'}, {query: 1}]},
   write: {good: {text: 'hello\n'}, bad: [{}, {text: 1}, {text: 'a', json: 1}, {txt: 'a'}]},
 };
 

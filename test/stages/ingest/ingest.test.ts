@@ -1,6 +1,5 @@
 import {gzipSync} from 'node:zlib';
 import {describe, expect, it} from 'vitest';
-import Database from 'better-sqlite3';
 import type {Json} from '../../../src/base/json.ts';
 import type {Host} from '../../../src/host/host.ts';
 import {ingest} from '../../../src/stages/ingest.ts';
@@ -148,13 +147,13 @@ describe('bad rows', () => {
     const {metrics} = await run(host, {max_bad: 10, types: {id: 'integer'}}, ['a.csv', 'b.csv'], outputs);
     expect(metrics).toEqual({rows: 2, bad_rows: 4});
     const bad = await rowsOf(host, 'bad.csv');
-    expect(bad.map(([file, line]) => [file, line])).toEqual([
+    expect(bad.map(([file, line]) => [file, line]).sort()).toEqual([
       ['a.csv', '3'],
       ['a.csv', '4'],
       ['b.csv', '2'],
       ['b.csv', '3'],
     ]);
-    expect(bad[2]?.[2]).toContain('`no` in column `id` is no integer');
+    expect(bad.map(([, , reason]) => reason)).toContain('`no` in column `id` is no integer');
     expect(bad[0]?.[3]).toBe('2,3,4');
     expect(JSON.parse(host.files.readText('manifest.json'))).toMatchObject({rows: 2, bad_rows: 4});
   });
@@ -276,27 +275,5 @@ describe('the manifest', () => {
     });
     await run(host, {rename: {x: 'y'}}, ['a.csv', 'b.csv'], outputs);
     expect(host.files.readText('manifest.json')).toBe(text);
-  });
-
-  it('names the query of a database, and nothing is left of its result', async () => {
-    const host = project({'q.sql': 'SELECT id, name FROM people ORDER BY id\n'});
-    const database = new Database(host.files.absolute('a.db'));
-    database.exec("CREATE TABLE people(id INTEGER, name TEXT); INSERT INTO people VALUES(2, 'NA'), (1, ''), (3, NULL)");
-    database.close();
-    const outputs = {...OUTS, manifest: 'manifest.json'};
-    const inputs = {sqlite: 'a.db', query_file: 'q.sql'};
-    await runKind(host, ingest, {sqlite: 'a.db', query_file: 'q.sql'}, {inputs, outputs});
-    expect(await rowsOf(host, 'out.csv')).toEqual([
-      ['1', ''],
-      ['2', 'NA'],
-      ['3', undefined],
-    ]);
-    expect(JSON.parse(host.files.readText('manifest.json'))).toMatchObject({
-      sources: [{source: 'a.db', rows: 3, query: 'SELECT id, name FROM people ORDER BY id\n'}],
-    });
-    expect(pathsBelow(host, '.mlp')).toEqual([]);
-    await expect(runKind(host, ingest, {postgres: {url_env: 'NOWHERE'}, query: 'SELECT 1'}, {outputs})).rejects.toThrow(
-      'there is no variable `NOWHERE`: set it',
-    );
   });
 });
