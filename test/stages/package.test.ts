@@ -220,6 +220,17 @@ describe('package', () => {
     expect(tampered.out).toContain('`model.bin` is not as it was packaged');
   });
 
+  it('fails where the lock file names other versions than are installed, and where it grows too large', async () => {
+    await using rig = await project(withLine('environment: [requirements.txt]'));
+    rig.write('requirements.txt', '# of the service\npip[x]==0.0.1 ; python_version > "3"\nno-such-package==2.0\n');
+    const {talk, out} = await rig.mlp('run');
+    expect(talk + out).toMatch(/`requirements.txt`: pip 0.0.1, installed is \d/);
+    expect(talk + out).toContain('`requirements.txt`: no-such-package 2.0, installed is none');
+    rig.write('pipeline.yaml', withLine('max_size: 2K'));
+    const large = await rig.mlp('run');
+    expect(large.talk + large.out).toMatch(/the bundle takes .*, and `max_size` is 2.0 kB; the largest files are `/);
+  });
+
   it('packs a program as well, and tries it in the same way', async () => {
     await using rig = await project(`
 mlp: 1

@@ -8,6 +8,7 @@ import type {Host} from '../../host/host.ts';
 import type {StageContext} from '../define-stage.ts';
 import type {KindTools} from '../kind.ts';
 import {readTableFile} from '../shared/table-files.ts';
+import {checkEnvironment} from './environment.ts';
 import {ingredientsOf} from './ingredients.ts';
 import {checkParity} from './parity.ts';
 import {packageSettings, type PackageSettings} from './settings.ts';
@@ -19,6 +20,7 @@ export async function runPackage(context: StageContext, written: Json, host: Hos
   const {folder, archive} = placesOf(context);
   refuseInputs(context, settings);
   refuseFailedGates(context, settings, host);
+  await checkEnvironment(settings.environment, host);
   const held = await heldOut(context, settings, host);
   const {parity} = settings;
   const parityRows = parity === false ? 0 : Math.min(parity.rows, held?.rows.rowCount ?? 0);

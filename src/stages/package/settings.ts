@@ -1,5 +1,6 @@
 /** What `with:` of a `package` stage may say. */
 import type {Json} from '../../base/json.ts';
+import {SIZE} from '../../base/units.ts';
 
 export interface PackageSettings {
   readonly name: string;
@@ -14,6 +15,7 @@ export interface PackageSettings {
   readonly environment: readonly string[];
   readonly licences: readonly string[];
   readonly parity: false | {readonly rows: number; readonly tolerance: number};
+  readonly max_size?: number | string;
   readonly override?: string;
   readonly sign?: {readonly key: string} | {readonly key_env: string};
 }
@@ -70,12 +72,18 @@ export async function packageSchema(): Promise<import('zod').ZodType> {
         'Instead of a model of mlp: a program that reads a CSV on stdin and writes predictions to stdout, started in the bundle.',
       ),
     files: paths('More files and folders of the project, under the same names in the bundle: what `command` needs.'),
-    environment: paths('Lock files that say which versions it was made with.'),
+    environment: paths(
+      'Lock files that say which versions it was made with; those of `requirements.txt` and `renv.lock` must be installed here.',
+    ),
     licences: paths('Texts of licences.'),
     parity: z
       .union([z.literal(false), parity], {error: '`false`, or `{rows: 1000, tolerance: 1e-9}`'})
       .prefault({})
       .describe('How the packaged model is compared with the stored predictions; `false` packs it untried.'),
+    max_size: z
+      .union([z.number().positive(), z.string().regex(SIZE)], {error: 'a size such as `50M`, or a number of bytes'})
+      .optional()
+      .describe('How large all files together may be; beyond it the stage fails and names the largest.'),
     override: text('Why it is packaged although its gates failed; recorded in manifest and card.'),
     sign: sign.optional().describe('The key that signs the statement of what it is made of.'),
   });

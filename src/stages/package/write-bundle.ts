@@ -7,7 +7,9 @@ import {modelCard} from '../../bundle/model-card.ts';
 import {envelopeText, provenanceStatement, SIGNATURE_NAMESPACE, signedText} from '../../bundle/provenance.ts';
 import type {Ingredient} from '../../bundle/provenance.ts';
 import {sbomText} from '../../bundle/sbom.ts';
+import {formatBytes} from '../../base/format.ts';
 import type {Json, JsonObject} from '../../base/json.ts';
+import {parseSize} from '../../base/units.ts';
 import {selectColumns} from '../../data/table-tools.ts';
 import {takeRows, type Table} from '../../data/table.ts';
 import type {Host} from '../../host/host.ts';
@@ -57,6 +59,7 @@ export async function writeBundle(work: BundleWork): Promise<void> {
   for (const path of settings.files) contents.copyAll(path, projectRelative(host.files.absolute(path), host));
   await writeExamples(work, described, contents);
   writeDescriptions(work, described, {measures, gates}, contents);
+  refuseTooLarge(contents, settings);
   const manifest = manifestText({
     bundle_version: BUNDLE_VERSION,
     name: settings.name,
@@ -76,6 +79,19 @@ export async function writeBundle(work: BundleWork): Promise<void> {
     ingredients: work.ingredients,
   });
   host.files.writeAtomic(`${folder}/${PROVENANCE}`, await signed(statement, settings, host));
+}
+
+const MOST_NAMED = 5;
+
+function refuseTooLarge({files}: Contents, settings: PackageSettings): void {
+  const most = parseSize(settings.max_size);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  if (most === undefined || bytes <= most) return;
+  const largest = [...files].sort((a, b) => b.bytes - a.bytes).slice(0, MOST_NAMED);
+  throw new Error(
+    `the bundle takes ${formatBytes(bytes)}, and \`max_size\` is ${formatBytes(most)}; the largest files are ` +
+      largest.map((file) => `\`${file.path}\` (${formatBytes(file.bytes)})`).join(', '),
+  );
 }
 
 function predictorOf({context, settings, tools, host}: BundleWork, contents: Contents): Described {
