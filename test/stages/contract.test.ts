@@ -33,6 +33,17 @@ const SETUPS: {readonly [kind: string]: Setup} = {
     good: {},
     bad: [{url: 'ftp://x'}, {query: 'x'}, {sqlite: 'a.db'}, {max_bad: -1}, {max_bad: 'few'}, {sample: {rows: 0}}],
   },
+  package: {
+    good: {name: 'names', parity: false, sign: {key_env: 'KEY'}, max_size: '50M'},
+    bad: [
+      {},
+      {name: 'a b'},
+      {name: 'a@1'},
+      {name: 'a', parity: true},
+      {name: 'a', sign: {}},
+      {name: 'a', max_size: 'big'},
+    ],
+  },
   split: {
     good: {parts: [{train: 0.8}, {test: 0.2}]},
     bad: [{}, {parts: [{train: 0.8}]}, {parts: ['train', 'test']}, {folds: 1}, {folds: 2, group: 'a', time: 'b'}],
