@@ -9,6 +9,7 @@ import type {StageKind} from './kind.ts';
 import {packageKind} from './package.ts';
 import {split} from './split.ts';
 import {sql} from './sql.ts';
+import {validate} from './validate.ts';
 import {write} from './write.ts';
 
 /** Every built-in kind, by name. */
@@ -22,5 +23,6 @@ export const stageKinds: readonly StageKind[] = [
   packageKind,
   split,
   sql,
+  validate,
   write,
 ];

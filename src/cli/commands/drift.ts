@@ -2,13 +2,11 @@
 import type {Side} from '../../data/drift/comparison.ts';
 import {driftReport} from '../../data/drift/findings.ts';
 import {parseDriftRules} from '../../data/drift/rules.ts';
-import {ProfileBuilder} from '../../data/profile/profile-builder.ts';
-import {parseProfile, profileJson} from '../../data/profile/profile-json.ts';
-import type {Profile} from '../../data/profile/profile.ts';
+import {profileJson} from '../../data/profile/profile-json.ts';
 import type {JsonObject} from '../../base/json.ts';
 import type {Host} from '../../host/host.ts';
 import {UsageError} from '../../project/usage-error.ts';
-import {scanTableFile} from '../../stages/shared/table-files.ts';
+import {readProfile, readSide} from '../../stages/shared/profile-file.ts';
 import type {CommandContext, CommandMember} from '../command.ts';
 import {parseFindingFormat, printFindings, type FindingFormat} from '../print-findings.ts';
 
@@ -58,7 +56,7 @@ export const driftCommand: CommandMember = {
 async function drift(context: CommandContext, reference: string, table: string, options: DriftOptions): Promise<void> {
   const {host} = context;
   const rules = parseRules(options);
-  const history = (options.history ?? []).map((path) => readProfile(host, path));
+  const history = (options.history ?? []).map((path) => asUsage(() => readProfile(host, path, path)));
   const before = await sideOf(host, reference);
   const now = await sideOf(host, table);
   const {findings} = asUsage(() => driftReport(table, before, now, {rules, history}));
@@ -112,21 +110,16 @@ function asUsage<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw usageOf(error);
   }
 }
 
-/** A file that ends in .json is a profile, any other one a table. */
+const usageOf = (error: unknown): UsageError => new UsageError(error instanceof Error ? error.message : String(error));
+
 async function sideOf(host: Host, path: string): Promise<Side> {
-  if (host.files.stat(path) === undefined) throw new UsageError(`\`${path}\` is not there`);
-  if (path.endsWith('.json')) return {profile: readProfile(host, path)};
-  const builder = new ProfileBuilder();
   try {
-    for await (const batch of scanTableFile(host, path)) builder.add(batch);
+    return await readSide(host, path, path);
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw usageOf(error);
   }
-  return builder.finish();
 }
-
-const readProfile = (host: Host, path: string): Profile => asUsage(() => parseProfile(host.files.readText(path), path));

@@ -11,6 +11,8 @@ import type {SplitWorld} from './split-world.ts';
 export function duplicates({train, test, testName, features}: SplitWorld, errorShare: number): readonly Finding[] {
   if (features.length === 0) return [];
   const known = keysOf(train, features);
+  // Where the features are few or coarse, rows are alike by chance, and then within the training set, too.
+  const within = 1 - known.size / train.rowCount;
   const keyOf = rowKeys(selectColumns(test, features).columns);
   const bad = rowNumbersWhere(test, (row) => known.has(keyOf(row)));
   const share = bad.length / test.rowCount;
@@ -28,7 +30,8 @@ export function duplicates({train, test, testName, features}: SplitWorld, errorS
       message:
         bad.length === 0
           ? 'no row of the test set is in the training set'
-          : `${percent(share)} of the test rows (${formatCount(bad.length)} of ${formatCount(test.rowCount)}) are in the training set, too: equal in ${plural(features.length, 'feature')}`,
+          : `${percent(share)} of the test rows (${formatCount(bad.length)} of ${formatCount(test.rowCount)}) are in the training set, too: equal in ${plural(features.length, 'feature')}; within the training set ${percent(within)} of the rows repeat another`,
+      numbers: {repeated_in_train: within},
       ...(bad.length === 0
         ? {}
         : {hint: 'remove duplicates before splitting, or split by a group that keeps them together'}),

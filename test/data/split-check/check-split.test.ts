@@ -41,7 +41,9 @@ describe('rows in both sets', () => {
     });
     const one = only(check(train, copy(1)), 'split.duplicate');
     expect(one).toMatchObject({level: 'warn', rowsBad: 1, measured: 1 / 200, examples: [{row: 200}]});
-    expect(one.message).toBe('0.5 % of the test rows (1 of 200) are in the training set, too: equal in 2 features');
+    expect(one.message).toBe(
+      '0.5 % of the test rows (1 of 200) are in the training set, too: equal in 2 features; within the training set 0 % of the rows repeat another',
+    );
     expect(only(check(train, copy(10)), 'split.duplicate').level).toBe('error');
     expect(only(check(train, copy(10), {maxDuplicates: 0.1}), 'split.duplicate').level).toBe('warn');
   });
