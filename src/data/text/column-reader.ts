@@ -122,7 +122,8 @@ class NumericReader extends Reader<Float64Array> {
   read(cells: Cells, column: number, from: number, to: number, onMisfit: (row: number) => void): void {
     this.reserve(to - from);
     const {bytes, starts, ends, width} = cells;
-    const {decimal} = this.spec.rules;
+    const {decimal, missing} = this.spec.rules;
+    const {mayBeValues} = missing;
     const {values} = this;
     const type = this.#type;
     let into = this.filled;
@@ -131,7 +132,8 @@ class NumericReader extends Reader<Float64Array> {
       const start = starts[cell] as number;
       const end = ends[cell] as number;
       let value: number;
-      if (type === 'number') value = simpleNumber(bytes, start, end, decimal);
+      if (mayBeValues && this.isMissing(cells, cell)) value = NaN;
+      else if (type === 'number') value = simpleNumber(bytes, start, end, decimal);
       else if (type === 'integer') value = simpleInteger(bytes, start, end);
       else value = type === 'date' ? parseDate(bytes, start, end) : parseDatetime(bytes, start, end);
       if (value !== value) value = this.#carefully(cells, cell, row, into, onMisfit);

@@ -2,7 +2,7 @@
  * The dialect of delimited text, found from the first rows: delimiter, quote, escape, decimal comma, and whether the first
  * row is a header. What the user says is taken as said.
  */
-import {BARE_CELL, BOOLEAN, DATE, DATETIME, BIG, HUGE, INTEGER, NUMBER, kindOfBare, typeOfKinds} from './cell-kinds.ts';
+import {BARE_CELL, TEXT, VALUES, kindOfBare, typeOfKinds} from './cell-kinds.ts';
 import type {MissingValues} from './missing-values.ts';
 import type {CsvSyntax} from './split-csv.ts';
 
@@ -85,13 +85,13 @@ function scoreOf({rows, malformed}: Sample, quote: string): number {
   const [width, count] = [...widths].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? [0, 0];
   // Apostrophes are common in text: they are quotes only where most rows have them.
   const quotedRows = rows.filter((row) => row.some((cell) => cell.quoted)).length;
-  const hasQuotes = malformed === 0 && quotedRows > (quote === '"' ? 0 : rows.length / 2);
+  if (quote === "'" && (malformed > 0 || quotedRows <= rows.length / 2)) return -Infinity;
   const agreement = width < 2 ? 0 : count / rows.length;
   // A wider table in equal agreement is the likelier one; the double quote and the doubled escape come first.
   return (
     agreement +
     Math.min(width, 100) * 1e-6 +
-    (hasQuotes ? (quote === '"' ? 2e-3 : 1e-3) : 0) -
+    (quotedRows > 0 && malformed === 0 ? (quote === '"' ? 2e-3 : 1e-3) : 0) -
     malformed / Math.max(1, rows.length)
   );
 }
@@ -181,7 +181,7 @@ function hasDecimalCommas(rows: readonly (readonly SampleCell[])[]): boolean {
 
 /**
  * The first row is no header when it holds values where the rows below have values of the same type, and a name nowhere
- * that below is a value.
+ * that below is a value. A year is a name, unless it stands above years only.
  */
 function isHeader(
   first: readonly SampleCell[],
@@ -194,15 +194,15 @@ function isHeader(
     const bytes = bytesOf(cell.text);
     return kindOfBare(bytes, 0, bytes.length, missing, decimal);
   };
-  const typed = BIG | BOOLEAN | DATE | DATETIME | HUGE | INTEGER | NUMBER;
+  const isYear = (cell: SampleCell | undefined): boolean => cell !== undefined && /^(?:19|20)\d\d$/.test(cell.text);
   let values = 0;
   for (const [column, cell] of first.entries()) {
     const below = rows.reduce((kinds, row) => kinds | kindOf(row[column]), 0);
     const kind = kindOf(cell);
-    const type = typeOfKinds(below, false);
-    if ((kind & typed) === 0) {
+    const isValue = (kind & VALUES & ~TEXT) !== 0 && !(isYear(cell) && !rows.every((row) => isYear(row[column])));
+    if (!isValue) {
       // A name above numbers.
-      if ((kind & BARE_CELL) !== 0 && type !== 'string') return true;
+      if ((kind & BARE_CELL) !== 0 && typeOfKinds(below, false) !== 'string') return true;
     } else if (rows.length === 0 || typeOfKinds(kind | below, false) !== 'string') values += 1;
   }
   return values === 0;

@@ -77,13 +77,14 @@ async function* withoutMark(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Ui
 }
 
 function isAscii(bytes: Uint8Array): boolean {
-  const before = Math.min(bytes.length, (4 - (bytes.byteOffset % 4)) % 4);
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + before, (bytes.length - before) >> 2);
+  // Four bytes at a time, from the first place where that is allowed.
+  const from = Math.min(bytes.length, (4 - (bytes.byteOffset % 4)) % 4);
+  const count = (bytes.length - from) >> 2;
+  const words = count === 0 ? new Int32Array(0) : new Int32Array(bytes.buffer, bytes.byteOffset + from, count);
   let all = 0;
-  for (let at = 0; at < words.length; at += 1) all |= words[at] as number;
-  const after = before + words.length * 4;
-  for (let at = 0; at < before; at += 1) all |= bytes[at] as number;
-  for (let at = after; at < bytes.length; at += 1) all |= bytes[at] as number;
+  for (let at = 0; at < count; at += 1) all |= words[at] as number;
+  for (let at = 0; at < from; at += 1) all |= bytes[at] as number;
+  for (let at = from + count * 4; at < bytes.length; at += 1) all |= bytes[at] as number;
   return (all & 0x80808080) === 0;
 }
 

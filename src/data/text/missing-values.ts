@@ -6,6 +6,8 @@ export const DEFAULT_MISSING_VALUES: readonly string[] = ['', 'NA'];
 const SPACE = 32;
 
 export class MissingValues {
+  /** Whether a word may be read as something else: then it must be looked for before anything is read. */
+  readonly mayBeValues: boolean;
   readonly #words: readonly Uint8Array[];
   readonly #hasEmpty: boolean;
   /** 1 for each byte that a word begins with, and for the space. */
@@ -15,6 +17,7 @@ export class MissingValues {
     const encoder = new TextEncoder();
     this.#hasEmpty = words.includes('');
     this.#words = words.filter((word) => word !== '').map((word) => encoder.encode(word));
+    this.mayBeValues = words.some((word) => /^[-+.\d]/.test(word));
     this.#first[SPACE] = 1;
     for (const word of this.#words) this.#first[word[0] as number] = 1;
   }
