@@ -55,7 +55,7 @@ export class TypeRule implements TableRule {
       rowsChecked: tally.checked,
       rowsBad: tally.bad,
       examples: tally.examples,
-      message: `${sentenceOf(tally, 'value', `not of type ${kind}`, undefined)}${isBroken ? asIs : ''}`,
+      message: `${sentenceOf(tally, 'value', `not of type ${kind}`, undefined, name)}${isBroken ? asIs : ''}`,
       ...(isBroken ? {patch: [{path: ['columns', name, 'type'], value: this.#fileType ?? 'string'}]} : {}),
     });
   }
@@ -109,7 +109,7 @@ export class MissingRule implements TableRule {
       rowsChecked: tally.checked,
       rowsBad: tally.bad,
       examples: isRequired ? tally.examples : [],
-      message: sentenceOf(tally, 'cell', 'missing', missingMax),
+      message: sentenceOf(tally, 'cell', 'missing', missingMax, name),
       ...(isBroken
         ? {
             patch: [

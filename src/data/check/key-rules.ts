@@ -117,9 +117,11 @@ export class KeyMissingRule implements TableRule {
   }
 }
 
-/** The key of a row as people read it. */
-export const keyText = (columns: readonly Column[], row: number): string =>
-  columns.map((column) => cellText(column, row) ?? '').join(',');
+/** The key of a row as people read it, null when nothing of it is there. */
+export function keyText(columns: readonly Column[], row: number): string | null {
+  const texts = columns.map((column) => cellText(column, row));
+  return texts.every((text) => text === undefined) ? null : texts.map((text) => text ?? '').join(',');
+}
 
 /** @returns of a row: its hash, undefined when a part is missing. The two halves are overwritten by the next row. */
 function rowHash(

@@ -3,10 +3,10 @@
  * rule that throws is a finding. Memory does not grow with the rows, but for keys (key-set.ts).
  */
 import {crashed, findingsOf, type Finding} from '../findings.ts';
-import type {Misfit, ReadOptions} from '../read-options.ts';
-import {isTextual, type ColumnSchema, type TableSchema} from '../schema/schema.ts';
-import type {ColumnType, Table} from '../table.ts';
-import {castColumn, type CastColumn} from './cast.ts';
+import type {Misfit} from '../read-options.ts';
+import type {ColumnSchema, TableSchema} from '../schema/schema.ts';
+import type {Table} from '../table.ts';
+import {Caster, castTable} from './caster.ts';
 import type {CheckedBatch, TableRule} from './checked-batch.ts';
 import {MissingRule, TypeRule} from './column-rules.ts';
 import {KeyMissingRule, keyText, UniqueRule, type Key} from './key-rules.ts';
@@ -22,24 +22,16 @@ export interface CheckOptions extends RuleContext {
   readonly onBadRows?: (id: string, table: Table, rows: readonly number[]) => void | Promise<void>;
 }
 
-/** How a text file is to be read so that a schema can judge it. */
-export interface ReadPlan {
-  readonly types: NonNullable<ReadOptions['types']>;
-  readonly missingValues: readonly string[];
-}
-
 export class TableCheck {
   readonly #options: CheckOptions;
-  readonly #columns: ReadonlyMap<string, ColumnSchema>;
-  readonly #missing: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #caster: Caster;
   readonly #findings: Finding[] = [];
   #rules: TableRule[] | undefined;
   #rows = 0;
 
   constructor(options: CheckOptions) {
     this.#options = options;
-    this.#columns = new Map(options.schema.columns.map((column) => [column.name, column]));
-    this.#missing = ownMissing(options.schema);
+    this.#caster = new Caster(options.schema);
   }
 
   get rows(): number {
@@ -64,34 +56,17 @@ export class TableCheck {
       }
     }
     this.#rows += table.rowCount;
-    return {...table, columns: table.columns.map((column) => batch.columns.get(column.name)?.column ?? column)};
+    return castTable(table, batch.columns);
   }
 
   #batchOf(table: Table, misfits: readonly Misfit[]): CheckedBatch {
-    const byColumn = new Map<string, Map<number, string>>();
-    for (const {column, row, text} of misfits) {
-      const rows = byColumn.get(column) ?? new Map<number, string>();
-      byColumn.set(column, rows.set(row, text));
-    }
-    const columns = new Map<string, CastColumn>();
-    for (const column of table.columns) {
-      const schema = this.#columns.get(column.name);
-      if (schema === undefined) continue;
-      const [missing, own] = [this.#missing.get(column.name), byColumn.get(column.name)];
-      columns.set(
-        column.name,
-        castColumn(column, schema, {
-          ...(missing === undefined ? {} : {missing}),
-          ...(own === undefined ? {} : {misfits: own}),
-        }),
-      );
-    }
+    const columns = this.#caster.columns(table, misfits);
     const key = this.#options.schema.primaryKey.flatMap((name) => columns.get(name)?.column ?? []);
     return {
       table,
       columns,
       firstRow: this.#rows + 1,
-      keyOf: (row) => (key.length === 0 ? undefined : keyText(key, row)),
+      keyOf: (row) => keyText(key, row) ?? undefined,
     };
   }
 
@@ -166,31 +141,4 @@ function uniqueKeysOf({uniqueKeys, columns}: TableSchema): readonly Key[] {
       : [];
   });
   return [...ofTable, ...ofColumns];
-}
-
-/**
- * What to tell the reader of a text file. Where columns have missing values of their own, the reader is told only those that
- * all have, and the columns that have more are read as text: `TableCheck` does the rest.
- */
-export function readPlan(schema: TableSchema): ReadPlan {
-  const own = ownMissing(schema);
-  const types = schema.columns.map(({name, type}): [string, ColumnType] => [
-    name,
-    isTextual(type) || own.has(name) ? 'string' : (type as ColumnType),
-  ]);
-  return {types: Object.fromEntries(types), missingValues: commonMissing(schema)};
-}
-
-function commonMissing({missingValues, columns}: TableSchema): readonly string[] {
-  return missingValues.filter((text) => columns.every((column) => column.missingValues?.includes(text) !== false));
-}
-
-/** Column -> texts that mean "missing" there and that the reader is not told. */
-function ownMissing(schema: TableSchema): ReadonlyMap<string, ReadonlySet<string>> {
-  const common = new Set(commonMissing(schema));
-  const entries = schema.columns.flatMap(({name, missingValues = schema.missingValues}) => {
-    const more = missingValues.filter((text) => !common.has(text));
-    return more.length === 0 ? [] : [[name, new Set(more)] as const];
-  });
-  return new Map(entries);
 }

@@ -46,20 +46,22 @@ export function measuredOf(
   return {measured: checked === 0 ? null : bad / checked, limit: amount?.share ?? 0};
 }
 
-/** `12 of 2,000 values (0.6 %) are below 0`, with what may be where it is not nothing; `are` follows the count. */
+/** `12 of 2,000 values of \`amount\` (0.6 %) are below 0`, with what may be where it is not nothing; `are` follows the count. */
 export function sentenceOf(
   {bad, checked}: Pick<Tally, 'bad' | 'checked'>,
   noun: string,
   what: string,
   amount: Amount | undefined,
+  column?: string,
 ): string {
+  const of = column === undefined ? '' : ` of \`${column}\``;
   const share = bad === 0 ? '' : ` (${shareText(bad / checked)})`;
   const may =
     amount === undefined || (amount.kind === 'rows' ? amount.rows : amount.share) === 0
       ? ''
       : `, at most ${amount.text} may be`;
   const count = bad === 0 && checked > 0 ? 'none' : formatCount(bad);
-  return `${count} of ${plural(checked, noun)}${share} ${bad === 1 || (bad === 0 && checked > 0) ? 'is' : 'are'} ${what}${may}`;
+  return `${count} of ${plural(checked, noun)}${of}${share} ${bad === 1 || (bad === 0 && checked > 0) ? 'is' : 'are'} ${what}${may}`;
 }
 
 /** `0.6 %`: with a digit more than a count of percent where that would be 0 or 100. */

@@ -83,7 +83,7 @@ abstract class ValueRule implements TableRule {
       rowsChecked: tally.checked,
       rowsBad: tally.bad,
       examples: tally.examples,
-      message: sentenceOf(tally, 'value', what, tolerate),
+      message: sentenceOf(tally, 'value', what, tolerate, name),
       ...rest,
       ...(isBroken && patch !== undefined ? {patch} : {}),
     });

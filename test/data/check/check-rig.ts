@@ -1,6 +1,7 @@
 /** A CSV text, a schema in YAML: what the check finds. */
 import {parse} from 'yaml';
-import {TableCheck, readPlan, type CheckOptions} from '../../../src/data/check/table-check.ts';
+import {readPlan} from '../../../src/data/check/caster.ts';
+import {TableCheck, type CheckOptions} from '../../../src/data/check/table-check.ts';
 import {sortFindings, type Finding} from '../../../src/data/findings.ts';
 import type {Misfit} from '../../../src/data/read-options.ts';
 import {scanTable} from '../../../src/data/read-table.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {KeySet} from '../../../src/data/check/key-set.ts';
 import {broken, checkCsv, schemaOf} from './check-rig.ts';
-import {readPlan} from '../../../src/data/check/table-check.ts';
+import {readPlan} from '../../../src/data/check/caster.ts';
 
 describe('a table', () => {
   it('that is as it should be breaks nothing, and every rule tells its number', async () => {
