@@ -25,6 +25,10 @@ const SETUPS: {readonly [kind: string]: Setup} = {
     ],
   },
   copy: {good: {}, bad: [{to: 'x'}, 'x']},
+  evaluate: {
+    good: {gates: [{metric: 'f1_macro', min: 0.8}], slices: ['country', {column: 'amount', bins: 4}, ['a', 'b']]},
+    bad: [{gates: [{min: 1}]}, {gates: [{metric: 'a'}]}, {gates: [{metric: 'a', min: '80%'}]}, {slices: [{bins: 2}]}],
+  },
   featurize: {
     good: {keep: ['label'], columns: {age: {impute: 'median'}, grams: {n_grams: {analyzer: 'char', range: [1, 2]}}}},
     bad: [{column: {}}, {columns: {a: {one_hot: {}, hashed: 2}}}, {columns: {a: {hashed: 2, scale: 'minmax'}}}],
@@ -49,6 +53,10 @@ const SETUPS: {readonly [kind: string]: Setup} = {
     bad: [{}, {parts: [{train: 0.8}]}, {parts: ['train', 'test']}, {folds: 1}, {folds: 2, group: 'a', time: 'b'}],
   },
   sql: {good: {query: 'SELECT 1 AS one'}, bad: [{}, {query: 'x', query_file: 'y'}, {query: 1}]},
+  validate: {
+    good: {data: 'a.csv', schema: 's.yaml', role: 'train'},
+    bad: [{data: 'a.csv'}, {data: 'a.csv', schema: 's', as_of: 'now'}, {data: 'a.csv', schema: 's', types: {}}],
+  },
   write: {good: {text: 'hello\n'}, bad: [{}, {text: 1}, {text: 'a', json: 1}, {txt: 'a'}]},
 };
 
