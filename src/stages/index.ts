@@ -3,6 +3,7 @@ import {checkDrift} from './check-drift.ts';
 import {checkSkew} from './check-skew.ts';
 import {checkSplitKind} from './check-split.ts';
 import {copy} from './copy.ts';
+import {evaluate} from './evaluate.ts';
 import {featurize} from './featurize.ts';
 import {ingest} from './ingest.ts';
 import type {StageKind} from './kind.ts';
@@ -18,6 +19,7 @@ export const stageKinds: readonly StageKind[] = [
   checkSkew,
   checkSplitKind,
   copy,
+  evaluate,
   ingest,
   featurize,
   packageKind,

@@ -10,6 +10,9 @@ export interface PlotPoint {
   readonly x: number;
   /** May be NaN or infinite: the curve has a gap there, and a mark at the foot. */
   readonly y: number;
+  /** Ends of an interval, drawn as a bar through the point. */
+  readonly low?: number;
+  readonly high?: number;
 }
 
 export interface PlotSeries {
@@ -26,6 +29,8 @@ export interface LinePlotOptions {
   /** Of the drawing, in its own units, which are pixels where there is room. */
   readonly width?: number;
   readonly height?: number;
+  /** What the legend says of a curve beside its name: its last value, which is the news of a curve over steps, or nothing. */
+  readonly legend?: 'last' | 'names';
 }
 
 const DASHES = ['', '7 4', '2 4', '9 4 2 4'] as const;
@@ -47,7 +52,7 @@ export function linePlot(options: LinePlotOptions): Html {
     const why = all.length === 0 ? 'no points' : `${plural(all.length, 'point')}, none of them a finite number`;
     return html`<figure class="plot">${caption}<p class="muted small">${why}</p></figure>`;
   }
-  const y = axisFor(finite.map((point) => point.y));
+  const y = axisFor(finite.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y]));
   const x = axisFor(
     all.map((point) => point.x),
     {count: 5, tight: true, whole: all.every((point) => Number.isInteger(point.x))},
@@ -61,7 +66,7 @@ export function linePlot(options: LinePlotOptions): Html {
 ${grid(frame, options.xLabel ?? 'step')}
 ${series.map((one, index) => curve(one, index, frame))}
 </svg>
-${legend(series, title)}</figure>`;
+${legend(series, title, options.legend ?? 'last')}</figure>`;
 }
 
 interface Frame {
@@ -113,6 +118,7 @@ function curve(series: PlotSeries, index: number, frame: Frame): Html {
     html`<title>${series.name}: ${formatNumber(y, 6)} at ${formatNumber(x)}</title>`;
   return html`<g class="${colourClass(index)}">
 ${path !== '' && html`<path class="curve"${dashes(index)} d="${path}"/>`}
+${points.map(({x, low, high}) => low !== undefined && high !== undefined && html`<path class="curve" style="stroke-width:1" d="M${px(atX(x, frame))} ${px(atY(low, frame))}V${px(atY(high, frame))}"/>`)}
 ${dots.map((point) => html`<circle class="dot" cx="${px(atX(point.x, frame))}" cy="${px(atY(point.y, frame))}" r="2.5">${tip(point)}</circle>`)}
 ${lost.map((point) => html`<path class="missing" d="M${px(atX(point.x, frame) - 3)} ${px(frame.bottom - 3)}l6 6m0-6l-6 6">${tip(point)}</path>`)}
 </g>`;
@@ -169,14 +175,14 @@ function describe({name, points}: PlotSeries): string {
   return `${name}: ${plural(points.length, 'point')}${range}${end}${lost === 0 ? '' : `, ${String(lost)} not finite`}.`;
 }
 
-/** A key for each curve with its last value; left out for one curve that has the title's name. */
-function legend(series: readonly PlotSeries[], title: string | undefined): Html {
+/** A key for each curve; a curve alone that has the title's name is only told by its last value. */
+function legend(series: readonly PlotSeries[], title: string | undefined, says: 'last' | 'names'): Html {
   const lost = series.some(({points}) => points.some(({y}) => !Number.isFinite(y)));
   const keys = series.map((one, index) => {
     const last = sorted(one.points).at(-1);
     const name = series.length === 1 && one.name === title ? 'last' : one.name;
     const key = html`<svg class="${colourClass(index)}" width="22" height="8" aria-hidden="true"><path class="curve key"${dashes(index)} d="M1 4H21"/></svg>`;
-    return html`<li>${key}${name} ${last !== undefined && html`<b>${formatNumber(last.y)}</b> at ${formatNumber(last.x)}`}</li>`;
+    return html`<li>${key}${name} ${says === 'last' && last !== undefined && html`<b>${formatNumber(last.y)}</b> at ${formatNumber(last.x)}`}</li>`;
   });
   return html`<ul class="legend">${keys}${lost && html`<li>× not a finite number</li>`}</ul>`;
 }

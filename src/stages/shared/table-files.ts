@@ -30,7 +30,7 @@ export function fileSource(host: Host, path: string, name = shownPath(host, path
 }
 
 /** The project-relative path of what lies in the project. */
-const shownPath = (host: Host, path: string): string =>
+export const shownPath = (host: Host, path: string): string =>
   path.startsWith(`${host.root}/`) ? path.slice(host.root.length + 1) : path;
 
 function sizeOf(host: Host, path: string): number {

@@ -1,0 +1,75 @@
+/** An evaluation as Markdown, for a pull request, and as lines for a log. */
+import {safeText} from '../../base/display.ts';
+import {formatCount, formatNumber} from '../../base/format.ts';
+import {lookOf} from '../look.ts';
+import type {EvaluationCell, EvaluationTable, EvaluationView} from '../views/evaluation.ts';
+import {renderTable} from './table.ts';
+
+/** Rows of a table of details in a comment that people shall read. */
+const MOST_ROWS = 30;
+/** A confusion matrix with more classes does not fit into a terminal. */
+const MOST_CLASSES = 12;
+
+const textOf = (cell: EvaluationCell | undefined): string =>
+  cell === undefined ? '' : typeof cell === 'string' ? cell : cell.text;
+
+/** @returns Markdown that ends with a line end. */
+export function evaluationMarkdown({title, verdict, facts, notices, tables, confusion}: EvaluationView): string {
+  const parts = [
+    `# ${escaped(title)}`,
+    `**${escaped(verdict.word)}**: ${escaped(verdict.text)}`,
+    facts.map(([value, what]) => `${escaped(value)} ${escaped(what)}`).join(' · '),
+    ...notices.map((notice) => `> ${escaped(notice)}`),
+    ...tables.flatMap((table) => [
+      `## ${escaped(table.title)}`,
+      ...(table.rows.length > 0 ? [markdownTable(table)] : []),
+      ...table.notes.map(escaped),
+      ...(table.id === 'classes' && confusion !== undefined ? [confusionMarkdown(confusion)] : []),
+    ]),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function markdownTable({columns, rows}: EvaluationTable): string {
+  const shown = rows.slice(0, MOST_ROWS);
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const lines = [
+    line(columns.map(({title}) => escaped(title))),
+    line(columns.map(({align}) => (align === 'right' ? '---:' : '---'))),
+    ...shown.map((row) => line(columns.map((_, index) => escaped(textOf(row[index]))))),
+  ];
+  return lines.join('\n') + (rows.length > shown.length ? `\n\nand ${rows.length - shown.length} more rows` : '');
+}
+
+function confusionMarkdown({labels, counts}: NonNullable<EvaluationView['confusion']>): string {
+  const head = ['truth \\ prediction', ...labels.map(escaped)];
+  const rows = counts.slice(0, MOST_ROWS).map((row, at) => [escaped(labels[at] ?? ''), ...row.map(shownCount)]);
+  const table = [head, head.map((_, at) => (at === 0 ? '---' : '---:')), ...rows];
+  return table.map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+const shownCount = (count: number): string => (Number.isInteger(count) ? formatCount(count) : formatNumber(count));
+
+/** What Markdown or HTML would take for its own, and a line end in a cell. */
+const escaped = (text: string): string => safeText(text).replace(/[\\`*_|<>[\]#]/g, '\\$&');
+
+/** Lines for a log of any width: verdict, the tables that matter, the confusion matrix. */
+export function evaluationLines({verdict, facts, notices, tables, confusion}: EvaluationView): readonly string[] {
+  const look = lookOf();
+  const lines = [`${verdict.word}: ${verdict.text}`, facts.map(([value, what]) => `${value} ${what}`).join(' · ')];
+  lines.push(...notices.map((notice) => `! ${notice}`));
+  for (const table of tables) {
+    if (table.isDetail) continue;
+    const columns = table.columns.map(({title, align}) => ({title, ...(align && {align})}));
+    const rows = table.rows.map((row) => row.map((cell) => safeText(textOf(cell))));
+    lines.push('', table.title, ...renderTable(columns, rows, look), ...table.notes);
+  }
+  if (confusion !== undefined && confusion.labels.length <= MOST_CLASSES) {
+    const columns = ['truth \\ prediction', ...confusion.labels.map(safeText)].map((title, at) =>
+      at === 0 ? {title} : {title, align: 'right' as const},
+    );
+    const rows = confusion.counts.map((row, at) => [safeText(confusion.labels[at] ?? ''), ...row.map(shownCount)]);
+    lines.push('', 'Confusion matrix', ...renderTable(columns, rows, look));
+  }
+  return lines;
+}

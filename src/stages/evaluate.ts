@@ -1,0 +1,103 @@
+import type {Json, JsonObject} from '../base/json.ts';
+import {evaluate as evaluatePredictions} from '../ml/evaluation/evaluate.ts';
+import type {GateReport} from '../ml/evaluation/gates.ts';
+import {readPredictions, type Predictions} from '../ml/evaluation/predictions.ts';
+import {evaluationLines, evaluationMarkdown} from '../report/render/evaluation-text.ts';
+import {renderEvaluation} from '../report/render/evaluation.ts';
+import type {Host} from '../host/host.ts';
+import type {StageContext} from './define-stage.ts';
+import {explain} from './evaluate/explain.ts';
+import {readMeasures} from './evaluate/measures.ts';
+import {detailsJson, jsonText, metricsJson} from './evaluate/result-files.ts';
+import {evaluateOptions, evaluateSettings, knownOuts, predictionOptions} from './evaluate/settings.ts';
+import type {EvaluateSettings} from './evaluate/settings.ts';
+import {vegaSpecs} from './evaluate/vega.ts';
+import {evaluationView} from './evaluate/view.ts';
+import type {StageKind} from './kind.ts';
+import {readOptionsOf} from './shared/read-settings.ts';
+import {readTableFile, shownPath} from './shared/table-files.ts';
+
+/** Judges a predictions file of any model in any language. */
+export const evaluate: StageKind = {
+  name: 'evaluate',
+  summary: 'Measures predictions with intervals, by slices, against a baseline and against gates; writes reports.',
+  version: 1,
+  settings: evaluateSettings,
+  reads: (settings) => {
+    const {baseline, ...rest} = settings as JsonObject;
+    // A first run has no baseline yet.
+    const deps = typeof baseline === 'string' ? {baseline: {path: baseline, optional: true}} : {};
+    return {deps, pathFree: rest};
+  },
+  run: async (context, written, host) => {
+    const settings = written as unknown as EvaluateSettings;
+    const outs = knownOuts(context.outputs);
+    const {predictions, baseline, name} = await readBoth(context, settings, host);
+    context.progress(0.2, 'metrics');
+    const options = evaluateOptions(settings, readMeasures(context, host), name);
+    const evaluation = evaluatePredictions(predictions, baseline, options);
+    context.progress(0.8, 'reports');
+    const explanations = await explain(context, settings, predictions, options, host);
+    const view = evaluationView(evaluation, explanations, 'Evaluation');
+
+    const write = (path: string | undefined, text: () => string): void => {
+      if (path !== undefined) host.files.writeAtomic(path, text());
+    };
+    write(outs.metrics, () => jsonText(metricsJson(evaluation)));
+    write(outs.gates, () => jsonText(evaluation.gates as unknown as Json));
+    write(outs.details, () => jsonText(detailsJson(evaluation, explanations)));
+    write(outs.html, () => renderEvaluation(view));
+    write(outs.markdown, () => evaluationMarkdown(view));
+    if (outs.vega !== undefined) {
+      for (const [plot, spec] of vegaSpecs(view)) host.files.writeAtomic(`${outs.vega}/${plot}.json`, jsonText(spec));
+    }
+    context.log(evaluationLines(view).join('\n'));
+    if (settings.on_fail === 'stop') refuseFailed(evaluation.gates);
+  },
+};
+
+function refuseFailed({state, gates}: GateReport): void {
+  if (state !== 'fail') return;
+  const failed = gates.filter((gate) => gate.state === 'fail');
+  const [first] = failed;
+  throw new Error(
+    `${failed.length} of ${gates.length} gates failed: \`${first?.gate ?? ''}\`: ${first?.reason ?? ''}${failed.length > 1 ? ', ...' : ''}; all are in the log. \`on_fail: continue\` writes them down and goes on`,
+  );
+}
+
+async function readBoth(
+  context: StageContext,
+  settings: EvaluateSettings,
+  host: Host,
+): Promise<{readonly predictions: Predictions; readonly baseline: Predictions | undefined; readonly name: string}> {
+  const path = context.inputs['predictions'] ?? onlyInput(context);
+  const reading = readOptionsOf(settings);
+  const table = await readTableFile(host, path, reading);
+  const options = predictionOptions(settings);
+  const name = shownPath(host, path);
+  const predictions = readPredictions(table, options, name);
+  const baselinePath = context.inputs['baseline'];
+  if (baselinePath === undefined) return {predictions, baseline: undefined, name};
+  const otherTable = await readTableFile(host, baselinePath, reading);
+  const task = {...options, task: predictions.task};
+  const other = readPredictions(otherTable, task, shownPath(host, baselinePath));
+  if (predictions.task === 'regression' || other.task === 'regression') return {predictions, baseline: other, name};
+  if (predictions.classes.join('\n') === other.classes.join('\n')) return {predictions, baseline: other, name};
+  // A class that only one of them knows: both are read again with all classes, so that their matrices are of one size.
+  const labels = [...predictions.classes, ...other.classes.filter((label) => !predictions.classes.includes(label))];
+  return {
+    predictions: readPredictions(table, {...options, labels}, name),
+    baseline: readPredictions(otherTable, {...options, labels}, shownPath(host, baselinePath)),
+    name,
+  };
+}
+
+/** One dep alone need not be named `predictions`. */
+function onlyInput({inputs}: StageContext): string {
+  const others = Object.entries(inputs).filter(
+    ([name]) => name !== 'baseline' && name !== 'model' && name !== 'features',
+  );
+  const [only] = others;
+  if (only !== undefined && others.length === 1) return only[1];
+  throw new Error('`evaluate` does not know what to judge: name a predictions file as `predictions` in `deps`');
+}

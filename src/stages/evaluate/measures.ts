@@ -1,0 +1,40 @@
+/** Numbers that gates look at and that are no metric of the predictions: from JSON files in `deps`, and the size of the model. */
+import {leavesOf, type Json} from '../../base/json.ts';
+import {isJsonObject} from '../../base/json.ts';
+import type {Host} from '../../host/host.ts';
+import type {StageContext} from '../define-stage.ts';
+
+/** Deps that are read for other things. */
+const OWN = new Set(['predictions', 'baseline', 'features']);
+
+/** Dotted path in a file -> number; of two files the later dep counts. `model_bytes` is the size of the dep `model`. */
+export function readMeasures({inputs, inputFiles}: StageContext, host: Host): ReadonlyMap<string, number> {
+  const measures = new Map<string, number>();
+  for (const [name, path] of Object.entries(inputs)) {
+    if (name === 'model') measures.set('model_bytes', sizeOf(host, path));
+    if (OWN.has(name) || name === 'model') continue;
+    for (const file of inputFiles[name] ?? []) if (file.endsWith('.json')) readNumbers(host, file, measures);
+  }
+  return measures;
+}
+
+function readNumbers({files}: Host, file: string, into: Map<string, number>): void {
+  let value: Json;
+  try {
+    value = JSON.parse(files.readText(file)) as Json;
+  } catch (error) {
+    throw new Error(`\`${file}\` is no JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  if (!isJsonObject(value)) return;
+  for (const [name, one] of leavesOf(value)) if (typeof one === 'number') into.set(name, one);
+}
+
+function sizeOf({files}: Host, path: string): number {
+  const stat = files.stat(path);
+  if (stat?.type !== 'dir') return stat?.size ?? 0;
+  let sum = 0;
+  for (const entry of files.walk(path)) if (entry.stat.type === 'file') sum += entry.stat.size;
+  return sum;
+}
