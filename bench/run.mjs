@@ -9,10 +9,12 @@ import {createMeter, Interrupted} from './measure.mjs';
 import {print, Report} from './report.mjs';
 import {cold} from './suites/cold.mjs';
 import {cutoff} from './suites/cutoff.mjs';
+import {drift} from './suites/drift.mjs';
 import {functions} from './suites/functions.mjs';
 import {hashing} from './suites/hashing.mjs';
 import {history} from './suites/history.mjs';
 import {historyDiff} from './suites/history-diff.mjs';
+import {ingest} from './suites/ingest.mjs';
 import {noop} from './suites/noop.mjs';
 import {passing} from './suites/passing.mjs';
 import {steps} from './suites/steps.mjs';
@@ -20,7 +22,7 @@ import {findMlp, findPeers, jobs} from './tools.mjs';
 
 /** @typedef {import('./tools.mjs').Tool} Tool */
 
-const suites = [noop, cold, hashing, cutoff, passing, functions, steps, history, historyDiff];
+const suites = [noop, cold, hashing, cutoff, passing, functions, steps, history, historyDiff, ingest, drift];
 const names = suites.map((suite) => suite.name);
 const usage = `npm run bench [-- SUITE...] [--quick] [--no-peers] [--peers-only] [--keep]
 

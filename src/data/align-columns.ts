@@ -1,6 +1,6 @@
 /** Tables of several files made one: which columns and types they have together, and each brought to them. */
 import {formatList} from '../base/format.ts';
-import {formatCell} from './format-cell.ts';
+import {castColumn} from './cast-column.ts';
 import type {Column, ColumnType, Table} from './table.ts';
 import {bigintColumn, booleanColumn, numericColumn, stringColumn} from './table-tools.ts';
 
@@ -54,21 +54,27 @@ function refuseDifference(first: NamedColumns, other: NamedColumns): void {
   );
 }
 
-/** The batch with exactly these columns: in their order and types, what is not there missing in all rows. */
+/**
+ * The batch with exactly these columns: in their order and types, what is not there missing in all rows.
+ * @param file for messages. @throws Error when a value would change
+ */
 export function alignColumns(
   batch: Table,
   wanted: readonly {readonly name: string; readonly type: ColumnType}[],
+  file: string,
 ): Table {
-  return {
-    rowCount: batch.rowCount,
-    columns: wanted.map(({name, type}) => {
-      const column = batch.columns.find((other) => other.name === name);
-      return column === undefined
-        ? missingColumn(name, type, batch.rowCount)
-        : castColumn(column, type, batch.rowCount);
-    }),
-  };
+  const {rowCount} = batch;
+  const columns = wanted.map(({name, type}) => {
+    const column = batch.columns.find((other) => other.name === name);
+    return column === undefined || isEmptyText(column)
+      ? missingColumn(name, type, rowCount)
+      : castColumn(column, type, file);
+  });
+  return {rowCount, columns};
 }
+
+/** What is missing in all rows has no type of its own. */
+const isEmptyText = (column: Column): boolean => column.type === 'string' && column.codes.every((code) => code < 0);
 
 function missingColumn(name: string, type: ColumnType, rows: number): Column {
   const nothing = Array.from({length: rows}, () => undefined);
@@ -82,24 +88,4 @@ function missingColumn(name: string, type: ColumnType, rows: number): Column {
     default:
       return numericColumn(name, nothing, type);
   }
-}
-
-/** @throws Error when a value could change by it */
-function castColumn(column: Column, type: ColumnType, rows: number): Column {
-  if (column.type === type) return column;
-  const cells = <T>(of: (row: number) => T): T[] => Array.from({length: rows}, (_, row) => of(row));
-  if (type === 'string')
-    return stringColumn(
-      column.name,
-      cells((row) => formatCell(column, row)),
-    );
-  if (column.type === 'string' && column.codes.every((code) => code < 0)) return missingColumn(column.name, type, rows);
-  if (column.type === 'integer' && type === 'number') return {...column, type};
-  if (column.type === 'date' && type === 'datetime') return {...column, type};
-  if (column.type === 'integer' && type === 'bigint') {
-    const value = (row: number): bigint | undefined =>
-      column.missing?.[row] === 1 ? undefined : BigInt(column.values[row] ?? 0);
-    return bigintColumn(column.name, cells(value));
-  }
-  throw new Error(`the column \`${column.name}\` holds ${column.type} values, which cannot be read as ${type}`);
 }

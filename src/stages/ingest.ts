@@ -75,7 +75,7 @@ async function ingestSources(sources: readonly TableSource[], outs: Outs, around
       for await (const batch of scanTable(source.bytes, plan.options(source, onBadRow, true))) {
         columns = batch.columns.map(({name, type}) => ({name, type}));
         rows += batch.rowCount;
-        await output.write(sampler(plan.wanted(batch)));
+        await output.write(sampler(plan.wanted(batch, source)));
         await badRows.flush();
         context.signal.throwIfAborted();
       }
@@ -154,13 +154,13 @@ class Plan {
   }
 
   /** The batch of a source as rows of the table. @throws Error when renaming gives one name twice */
-  wanted(batch: Table): Table {
+  wanted(batch: Table, source: TableSource): Table {
     const renamed = {...batch, columns: batch.columns.map((column) => ({...column, name: this.#renamed(column.name)}))};
     if (this.#columns === undefined) {
       this.#refuseUnknown(batch.columns.map(({name}) => name));
       this.#columns = distinct(renamed.columns.map(({name, type}) => ({name, type})));
     }
-    return alignColumns(renamed, this.#columns);
+    return alignColumns(renamed, this.#columns, source.name);
   }
 
   async sampler(sources: readonly TableSource[]): Promise<Sampler> {
@@ -208,8 +208,11 @@ class Plan {
     declared: NonNullable<ReadOptions['types']>,
   ): NonNullable<ReadOptions['types']> {
     return Object.fromEntries(
-      found.flatMap(({name}) => {
-        const type = declared[name] ?? this.#columns?.find((column) => column.name === this.#renamed(name))?.type;
+      found.flatMap(({name, type: own}) => {
+        // Without a value of its own, a column is of any type.
+        const type =
+          declared[name] ??
+          (own === undefined ? undefined : this.#columns?.find((column) => column.name === this.#renamed(name))?.type);
         return type === undefined ? [] : [[name, type]];
       }),
     );

@@ -1,3 +1,4 @@
+import type {ReadOptions} from '../data/read-options.ts';
 import {createSplitter} from '../data/split/create-splitter.ts';
 import {MOST_PARTS, type Part, type SplitMethod} from '../data/split/splitter.ts';
 import {rowsWhere} from '../data/table-tools.ts';
@@ -75,9 +76,12 @@ export const split: StageKind = {
     const options = readOptionsOf(settings);
     const splitter = createSplitter(methodOf(context, settings), plan.parts);
     let rows = 0;
+    // What the first pass found, so that the second need not look for it again.
+    let types: ReadOptions['types'] = {};
     for await (const batch of scanTableFile(host, input, options)) {
       splitter.see(batch);
       rows += batch.rowCount;
+      types = Object.fromEntries(batch.columns.map(({name, type}) => [name, type]));
       context.signal.throwIfAborted();
     }
     splitter.ready();
@@ -85,7 +89,7 @@ export const split: StageKind = {
     let done = 0;
     try {
       for (const target of plan.targets) targets.push({...target, table: await CountedTable.create(host, target.path)});
-      for await (const batch of scanTableFile(host, input, options)) {
+      for await (const batch of scanTableFile(host, input, {...options, types})) {
         const parts = splitter.partsOf(batch);
         for (const {table, takes} of targets) await table.write(rowsWhere(batch, (row) => takes(parts[row] ?? 0)));
         done += batch.rowCount;

@@ -4,7 +4,7 @@
  */
 import {cellText, rowKeys} from '../../data/row-key.ts';
 import {type Column, type Table, takeRows} from '../../data/table.ts';
-import {selectColumns} from '../../data/table-tools.ts';
+import {selectColumns, sliceRows} from '../../data/table-tools.ts';
 import type {Host} from '../../host/host.ts';
 import {CountedTable} from '../shared/counted-table.ts';
 import {type IngestSettings, listOf} from './settings.ts';
@@ -88,13 +88,7 @@ class FolderOutput implements TableOutput {
       const table = this.#open ?? (await this.#begin());
       const room = this.#options.rowsPerFile - table.rows;
       const count = Math.min(room, batch.rowCount - from);
-      const part =
-        count === batch.rowCount
-          ? batch
-          : takeRows(
-              batch,
-              Uint32Array.from({length: count}, (_, row) => from + row),
-            );
+      const part = sliceRows(batch, from, from + count);
       await table.write(part);
       from += count;
       if (from === batch.rowCount) return;
