@@ -13,7 +13,7 @@ export function formatCell(column: Column, row: number): string | undefined {
     case 'bigint':
       return String(column.values[row] ?? 0n);
     case 'integer':
-      return formatInteger(column.values[row] ?? NaN);
+      return String(column.values[row] ?? NaN);
     case 'number':
       return formatFloat(column.values[row] ?? NaN);
     case 'date':
@@ -23,11 +23,9 @@ export function formatCell(column: Column, row: number): string | undefined {
   }
 }
 
-const formatInteger = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
-
 /** The shortest text that gives the same float; `2.0` and not `2`, so that it stays a float. */
 export function formatFloat(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e21) return `${formatInteger(value)}.0`;
+  if (Number.isInteger(value) && Math.abs(value) < 1e21) return `${Object.is(value, -0) ? '-0' : String(value)}.0`;
   if (value === Infinity) return 'Inf';
   return value === -Infinity ? '-Inf' : String(value);
 }

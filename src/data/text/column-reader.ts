@@ -157,7 +157,8 @@ class NumericReader extends Reader<Float64Array> {
   #valueOf(text: string): number | undefined {
     if (this.#type === 'number' || this.#type === 'integer') {
       const value = numberOfText(text, String.fromCharCode(this.spec.rules.decimal));
-      return this.#type === 'integer' && !Number.isSafeInteger(value) ? undefined : value;
+      if (this.#type === 'number' || value === undefined) return value;
+      return Number.isSafeInteger(value) ? value + 0 : undefined;
     }
     const bytes = new TextEncoder().encode(text);
     const parse = this.#type === 'date' ? parseDate : parseDatetime;

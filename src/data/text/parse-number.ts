@@ -46,7 +46,8 @@ export function simpleInteger(bytes: Uint8Array, start: number, end: number): nu
     if (digit < 0 || digit > 9) return NaN;
     value = value * 10 + digit;
   }
-  return first === 45 ? -value : value;
+  // A whole number has no -0.
+  return first === 45 && value !== 0 ? -value : value;
 }
 
 /**
