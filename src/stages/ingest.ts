@@ -1,18 +1,13 @@
-import {formatList} from '../base/format.ts';
-import {alignColumns, commonColumns, type ColumnSpec, type NamedColumns} from '../data/align-columns.ts';
 import type {ReadOptions} from '../data/read-options.ts';
-import {scanTable} from '../data/read-table.ts';
-import {type Sampler, sampleOfRows, sampleOfShare} from '../data/sample.ts';
-import type {ColumnType, Table} from '../data/table.ts';
 import type {Host} from '../host/host.ts';
 import type {StageContext} from './define-stage.ts';
 import {BadRows} from './ingest/bad-rows.ts';
 import {manifestOf, type SourceCount} from './ingest/manifest.ts';
-import {ingestReads, ingestSchema, type IngestSettings, listOf} from './ingest/settings.ts';
+import {ingestReads, ingestSchema, type IngestSettings} from './ingest/settings.ts';
+import {Plan} from './ingest/plan.ts';
 import {bringSources, BroughtFiles, type TableSource} from './ingest/sources.ts';
 import {openTableOutput} from './ingest/table-output.ts';
 import type {StageKind} from './kind.ts';
-import {readOptionsOf} from './shared/read-settings.ts';
 
 /** Reads files, downloads and queries into one table or one folder of tables; memory does not grow with the rows. */
 export const ingest: StageKind = {
@@ -60,7 +55,7 @@ function outsOf({outputs}: StageContext): Outs {
 
 async function ingestSources(sources: readonly TableSource[], outs: Outs, around: Surroundings): Promise<void> {
   const {context, settings, host} = around;
-  const plan = new Plan(around);
+  const plan = new Plan(context, settings, sources);
   await plan.lookAt(sources);
   const sampler = await plan.sampler(sources);
   const badRows = await BadRows.open(host, settings.max_bad, outs.badRows);
@@ -72,7 +67,7 @@ async function ingestSources(sources: readonly TableSource[], outs: Outs, around
       let [rows, badBefore] = [0, badRows.count];
       let columns: SourceCount['columns'] = [];
       const onBadRow: ReadOptions['onBadRow'] = (row) => badRows.add(source.name, row);
-      for await (const batch of scanTable(source.bytes, plan.options(source, onBadRow, true))) {
+      for await (const batch of plan.scan(source, onBadRow, true)) {
         columns = batch.columns.map(({name, type}) => ({name, type}));
         rows += batch.rowCount;
         await output.write(sampler(plan.wanted(batch, source)));
@@ -97,144 +92,4 @@ async function ingestSources(sources: readonly TableSource[], outs: Outs, around
     badRows.discard();
     throw error;
   }
-}
-
-/** Which columns the table has, and how each source is read for it. */
-class Plan {
-  readonly #context: StageContext;
-  readonly #settings: IngestSettings;
-  /** Of the table; known from the first batch when there is one source only, which spares a pass over it. */
-  #columns: readonly {readonly name: string; readonly type: ColumnType}[] | undefined;
-  /** Columns of each source as they stand there, when there are several. */
-  readonly #found = new Map<TableSource, readonly ColumnSpec[]>();
-
-  constructor({context, settings}: Surroundings) {
-    this.#context = context;
-    this.#settings = settings;
-  }
-
-  get columns(): readonly {readonly name: string; readonly type: ColumnType}[] {
-    return this.#columns ?? [];
-  }
-
-  /** Several sources: what columns they have, and of what types all their rows are. */
-  async lookAt(sources: readonly TableSource[]): Promise<void> {
-    if (sources.length < 2) return;
-    const found: NamedColumns[] = [];
-    for (const source of sources) {
-      const columns = await this.#look(source);
-      this.#found.set(source, columns);
-      found.push({name: source.name, columns: this.#chosen(columns)});
-    }
-    this.#refuseUnknown([...this.#found.values()].flat().map(({name}) => name));
-    const common = commonColumns(found, this.#settings.union);
-    const order = this.#settings.columns?.map((name) => this.#renamed(name));
-    this.#columns = (order?.flatMap((name) => common.find((column) => column.name === name) ?? []) ?? common).map(
-      ({name, type}) => ({name, type: type ?? 'string'}),
-    );
-  }
-
-  /** @param tells whether what was guessed is told: once for each source */
-  options(source: TableSource, onBadRow: ReadOptions['onBadRow'], tells: boolean): ReadOptions {
-    const settings = readOptionsOf(this.#settings);
-    const declared = {...source.options?.types, ...settings.types};
-    const found = this.#found.get(source);
-    const types = found === undefined ? declared : this.#typesOf(found, declared);
-    const columns = this.#settings.columns?.filter(
-      (name) => found === undefined || !this.#settings.union || found.some((column) => column.name === name),
-    );
-    return {
-      ...settings,
-      ...source.options,
-      types,
-      columns,
-      onBadRow,
-      ...(tells ? {onNotice: (sentence: string) => this.#context.log(sentence)} : {}),
-    };
-  }
-
-  /** The batch of a source as rows of the table. @throws Error when renaming gives one name twice */
-  wanted(batch: Table, source: TableSource): Table {
-    const renamed = {...batch, columns: batch.columns.map((column) => ({...column, name: this.#renamed(column.name)}))};
-    if (this.#columns === undefined) {
-      this.#refuseUnknown(batch.columns.map(({name}) => name));
-      this.#columns = distinct(renamed.columns.map(({name, type}) => ({name, type})));
-    }
-    return alignColumns(renamed, this.#columns, source.name);
-  }
-
-  async sampler(sources: readonly TableSource[]): Promise<Sampler> {
-    const {sample} = this.#settings;
-    if (sample === undefined) return (batch) => batch;
-    if ('share' in sample) return sampleOfShare(sample.share, listOf(sample.by), sample.salt ?? '');
-    let total = 0;
-    for (const source of sources)
-      for await (const {rowCount} of scanTable(
-        source.bytes,
-        this.options(source, () => undefined, false),
-      ))
-        total += rowCount;
-    return sampleOfRows(total, sample.rows, this.#context.seed);
-  }
-
-  /** All rows are looked at for types by the first batch; more batches only while a column is missing throughout. */
-  async #look(source: TableSource): Promise<readonly ColumnSpec[]> {
-    let columns: readonly ColumnSpec[] = [];
-    const options = {...readOptionsOf(this.#settings), types: undefined, ...source.options, onBadRow: () => undefined};
-    for await (const batch of scanTable(source.bytes, options)) {
-      columns = batch.columns.map((column, index) => {
-        const known = columns[index]?.type;
-        const isEmpty = batch.rowCount === 0 || (column.missing?.every((mark) => mark === 1) ?? false);
-        return {name: column.name, type: known ?? (isEmpty ? undefined : column.type)};
-      });
-      if (batch.rowCount > 0 && columns.every(({type}) => type !== undefined)) break;
-    }
-    return columns;
-  }
-
-  /** What of a source's columns goes into the table, under the names it has there. */
-  #chosen(columns: readonly ColumnSpec[]): readonly ColumnSpec[] {
-    const {columns: wanted, types} = this.#settings;
-    return distinct(
-      columns
-        .filter(({name}) => wanted === undefined || wanted.includes(name))
-        .map(({name, type}) => ({name: this.#renamed(name), type: types?.[name] ?? type})),
-    );
-  }
-
-  /** Of the columns that a source has: what was declared, else what the table needs. */
-  #typesOf(
-    found: readonly ColumnSpec[],
-    declared: NonNullable<ReadOptions['types']>,
-  ): NonNullable<ReadOptions['types']> {
-    return Object.fromEntries(
-      found.flatMap(({name, type: own}) => {
-        // Without a value of its own, a column is of any type.
-        const type =
-          declared[name] ??
-          (own === undefined ? undefined : this.#columns?.find((column) => column.name === this.#renamed(name))?.type);
-        return type === undefined ? [] : [[name, type]];
-      }),
-    );
-  }
-
-  /** @param there columns of all sources. @throws Error for a name in the settings that is none of them */
-  #refuseUnknown(there: readonly string[]): void {
-    const {columns = [], rename = {}, types = {}} = this.#settings;
-    const unknown = [...columns, ...Object.keys(rename), ...Object.keys(types)].find((name) => !there.includes(name));
-    if (unknown === undefined) return;
-    const names = [...new Set(there)].map((name) => `\`${name}\``);
-    throw new Error(`no source has a column \`${unknown}\`, which \`with\` names; there are ${formatList(names, 20)}`);
-  }
-
-  #renamed(name: string): string {
-    const {rename} = this.#settings;
-    return rename !== undefined && Object.hasOwn(rename, name) ? (rename[name] ?? name) : name;
-  }
-}
-
-function distinct<Column extends {readonly name: string}>(columns: readonly Column[]): readonly Column[] {
-  const twice = columns.find(({name}, index) => columns.findIndex((other) => other.name === name) !== index);
-  if (twice !== undefined) throw new Error(`two columns would be called \`${twice.name}\`: change \`rename\``);
-  return columns;
 }

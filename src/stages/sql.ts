@@ -11,6 +11,7 @@ import type {ColumnType} from '../data/table.ts';
 import type {Host} from '../host/host.ts';
 import type {StageContext} from './define-stage.ts';
 import type {KindReads, StageKind} from './kind.ts';
+import {filesBelow} from './shared/folder-files.ts';
 import {scanTableFile} from './shared/table-files.ts';
 
 interface SqlSettings {
@@ -167,24 +168,26 @@ interface InputTable {
   readonly name: string;
   readonly files: readonly string[];
   readonly format: string;
+  /** Folders such as `year=2024` are columns. */
+  readonly isPartitioned: boolean;
 }
 
 /** Each dep under its name; one without a name of its own under that of its file. */
-function tablesOf({inputFiles}: StageContext, {files}: Host): readonly InputTable[] {
+function tablesOf({inputFiles}: StageContext, host: Host): readonly InputTable[] {
   const tables = Object.entries(inputFiles)
     .filter(([name]) => name !== 'query_file')
     .map(([name, paths]): InputTable => {
-      const all = paths.flatMap((path) =>
-        files.stat(path)?.type === 'dir'
-          ? [...files.walk(path)]
-              .filter((entry) => entry.stat.type !== 'dir' && !/(^|\/)[._]/.test(entry.path))
-              .map((entry) => `${path}/${entry.path}`)
-          : [path],
-      );
-      const isNamed = !name.includes('/') && !all.includes(name);
+      const all = paths.flatMap((path) => filesBelow(host, path));
+      const isNamed = !name.includes('/') && !paths.includes(name);
       const short = isNamed ? name : name.slice(name.lastIndexOf('/') + 1).replace(/\..*$/, '');
       if (all.length === 0) throw new Error(`\`${name}\` holds no files to ask`);
-      return {name: short, files: all, format: formatOfAll(all)};
+      const files = all.map(({path}) => path);
+      return {
+        name: short,
+        files,
+        format: formatOfAll(files),
+        isPartitioned: all.some(({partition}) => partition.size > 0),
+      };
     });
   const twice = tables.find(({name}, index) => tables.findIndex((other) => other.name === name) !== index);
   if (twice !== undefined)
@@ -204,15 +207,20 @@ function formatOfAll(paths: readonly string[]): string {
   return format;
 }
 
-async function viewOf({name, files, format}: InputTable, declared: SqlSettings['types'], host: Host): Promise<string> {
+async function viewOf(
+  {name, files, format, isPartitioned}: InputTable,
+  declared: SqlSettings['types'],
+  host: Host,
+): Promise<string> {
   const list = `[${files.map((path) => literal(host.files.absolute(path))).join(', ')}]`;
+  const options = `union_by_name = true, hive_partitioning = ${isPartitioned}`;
   const view = (reader: string): string => `CREATE VIEW ${identifier(name)} AS SELECT * FROM ${reader}`;
-  if (format === 'parquet') return view(`read_parquet(${list}, union_by_name = true)`);
-  if (format === 'jsonl') return view(`read_json(${list}, format = 'newline_delimited', union_by_name = true)`);
+  if (format === 'parquet') return view(`read_parquet(${list}, ${options})`);
+  if (format === 'jsonl') return view(`read_json(${list}, format = 'newline_delimited', ${options})`);
   const types = await typesOf(files, declared, host);
   const columns = Object.entries(types).map(([column, type]) => `${literal(column)}: ${literal(DUCKDB_TYPES[type])}`);
   return view(
-    `read_csv(${list}, header = true, union_by_name = true, nullstr = ['', 'NA'], allow_quoted_nulls = false, types = {${columns.join(', ')}})`,
+    `read_csv(${list}, header = true, ${options}, nullstr = ['', 'NA'], allow_quoted_nulls = false, types = {${columns.join(', ')}})`,
   );
 }
 

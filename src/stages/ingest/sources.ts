@@ -3,6 +3,7 @@ import type {ByteSource} from '../../data/byte-source.ts';
 import type {ReadOptions} from '../../data/read-options.ts';
 import type {Host} from '../../host/host.ts';
 import type {StageContext} from '../define-stage.ts';
+import {filesBelow, type FolderFile} from '../shared/folder-files.ts';
 import {fileSource} from '../shared/table-files.ts';
 import {queryPostgres} from './postgres.ts';
 import type {QueryTable} from './query-spool.ts';
@@ -17,6 +18,8 @@ export interface TableSource {
   readonly name: string;
   readonly path: string;
   readonly bytes: ByteSource;
+  /** Columns that its folders name, with their one value; see `FolderFile`. */
+  readonly partition: FolderFile['partition'];
   /** How it is read, if not as the settings say. */
   readonly options?: ReadOptions;
   /** What only the source can tell, for the manifest. */
@@ -61,10 +64,11 @@ export async function bringSources(
   host: Host,
   brought: BroughtFiles,
 ): Promise<readonly TableSource[]> {
-  const sources: TableSource[] = filesOf(context, host).map((path) => ({
+  const sources: TableSource[] = filesOf(context, host).map(({path, partition}) => ({
     name: path,
     path,
     bytes: fileSource(host, path),
+    partition,
     facts: {},
   }));
   for (const url of urlsOf(settings)) sources.push(await download(url, context, host, brought));
@@ -75,8 +79,7 @@ export async function bringSources(
   return sources;
 }
 
-/** Files of the inputs; of a folder all that are below it, but what begins with `.` or `_`. */
-function filesOf({inputFiles}: StageContext, {files}: Host): readonly string[] {
+function filesOf({inputFiles}: StageContext, host: Host): readonly FolderFile[] {
   const names = Object.keys(inputFiles).filter((name) => !(SETTING_INPUTS as readonly string[]).includes(name));
   return names
     .flatMap((name) => inputFiles[name] ?? [])
@@ -85,12 +88,7 @@ function filesOf({inputFiles}: StageContext, {files}: Host): readonly string[] {
         throw new Error(
           `\`ingest\` downloads what \`with\` names: write \`with: {url: "${path}"}\` instead of the URL in \`deps\``,
         );
-      if (files.stat(path)?.type !== 'dir') return [path];
-      const below = [...files.walk(path)]
-        .filter((entry) => entry.stat.type !== 'dir' && !entry.path.split('/').some((part) => /^[._]/.test(part)))
-        .map((entry) => `${path}/${entry.path}`);
-      if (below.length === 0) throw new Error(`the folder \`${path}\` holds no files to read`);
-      return below;
+      return filesBelow(host, path);
     });
 }
 
@@ -101,16 +99,13 @@ async function download(
   brought: BroughtFiles,
 ): Promise<TableSource> {
   const name = source.url.replace(/^(\w+:\/\/)[^/?#]*@/, '$1');
-  const ending =
-    decodeURIComponent(new URL(source.url).pathname)
-      .split('/')
-      .at(-1)
-      ?.replace(/[^\w.-]/g, '_') ?? '';
-  const path = brought.place('download', context, source.url, ending === '' ? 'file' : ending);
+  // The ending tells format and compression.
+  const file = new URL(source.url).pathname.replace(/^.*\//, '').replace(/[^\w.-]/g, '_');
+  const path = brought.place('download', context, source.url, file === '' ? 'file' : file);
   const wanted = source.sha256;
   const facts =
     wanted !== undefined && hasSha256(path, wanted, host) ? {} : await fetched(source, path, name, context, host);
-  return {name, path, bytes: fileSource(host, path, name), facts};
+  return {name, path, bytes: fileSource(host, path, name), partition: new Map(), facts};
 }
 
 const hasSha256 = (path: string, sha256: string, {files, hashing}: Host): boolean =>
@@ -186,5 +181,5 @@ async function query(
     missingValues: [''],
     types: table.types,
   };
-  return {name, path, bytes: fileSource(host, path, name), options, facts: {query: text}};
+  return {name, path, bytes: fileSource(host, path, name), partition: new Map(), options, facts: {query: text}};
 }

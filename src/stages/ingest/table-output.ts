@@ -7,6 +7,7 @@ import {type Column, type Table, takeRows} from '../../data/table.ts';
 import {selectColumns, sliceRows} from '../../data/table-tools.ts';
 import type {Host} from '../../host/host.ts';
 import {CountedTable} from '../shared/counted-table.ts';
+import {partitionFolder} from '../shared/folder-files.ts';
 import {type IngestSettings, listOf} from './settings.ts';
 
 export interface WrittenFile {
@@ -25,7 +26,6 @@ export interface TableOutput {
 
 /** Each holds a file open, and rows that wait to be written. */
 const MOST_PARTITIONS = 1000;
-const MISSING = '__HIVE_DEFAULT_PARTITION__';
 
 export async function openTableOutput(host: Host, path: string, settings: IngestSettings): Promise<TableOutput> {
   const {rows_per_file, partition_by, file_format} = settings;
@@ -166,24 +166,9 @@ class PartitionedOutput implements TableOutput {
       throw new Error(
         `\`partition_by\` ${columns.map(({name}) => `\`${name}\``).join(', ')} gives more than ${MOST_PARTITIONS} folders: choose columns of fewer values`,
       );
-    const below = columns.map((column) => `${encoded(column.name)}=${valueName(cellText(column, row))}/`).join('');
+    const below = columns.map((column) => `${partitionFolder(column.name, cellText(column, row))}/`).join('');
     const partition = new FolderOutput(this.#host, this.#folder, below, this.#options);
     this.#partitions.set(key, partition);
     return partition;
   }
-}
-
-function valueName(text: string | undefined): string {
-  if (text === undefined) return MISSING;
-  // A text that looks like the mark of a missing value.
-  return text === MISSING ? `%5F${MISSING.slice(1)}` : encoded(text);
-}
-
-/** A name in which nothing leads out of the folder or ends it: `%2F` and the like, as those who read such folders know it. */
-function encoded(text: string): string {
-  return text.replace(/[\u0000-\u001f"#%'*/:=?\\{}[\]^\u007f]|^\.+$|[. ]$/g, (characters) =>
-    [...characters]
-      .map((character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
-      .join(''),
-  );
 }

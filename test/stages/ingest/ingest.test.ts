@@ -206,6 +206,21 @@ describe('folders', () => {
         .sort(),
     );
     expect(host.files.list('.').map(({name}) => name)).toEqual(['a.csv', 'odd', 'odd.csv', 'out']);
+    await run(host, {columns: ['id', 'v']}, ['odd'], {table: 'back.jsonl'});
+    const back = (await rowsOf(host, 'back.jsonl')).toSorted(([a], [b]) => Number(a) - Number(b));
+    expect(back.map(([, value]) => value)).toEqual([
+      'a/b',
+      '..',
+      '',
+      '',
+      undefined,
+      'ü x',
+      '__HIVE_DEFAULT_PARTITION__',
+      '%2F',
+      '.',
+    ]);
+    await run(host, {}, ['out'], {table: 'years.csv'});
+    expect(host.files.readText('years.csv')).toContain('id,year\n0,2020\n3,2020\n6,2020\n');
     expect(await messageOf(host, {partition_by: ['id', 'year']}, ['a.csv'], {table: 'all'})).toContain(
       'names all columns',
     );
