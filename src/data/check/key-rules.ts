@@ -124,7 +124,7 @@ export function keyText(columns: readonly Column[], row: number): string | null 
 }
 
 /** @returns of a row: its hash, undefined when a part is missing. The two halves are overwritten by the next row. */
-function rowHash(
+export function rowHash(
   columns: readonly Column[],
 ): (row: number) => {readonly high: number; readonly low: number} | undefined {
   const hash = new Hash64();
