@@ -1,5 +1,12 @@
 /** What stages that check have in common: where they write, what they say, and when they fail. */
-import {countLevels, findingsJson, findingLevels, type Finding, type FindingLevel} from '../../data/findings.ts';
+import {
+  countLevels,
+  findingsJson,
+  findingLevels,
+  sortFindings,
+  type Finding,
+  type FindingLevel,
+} from '../../data/findings.ts';
 import type {Host} from '../../host/host.ts';
 import {countsText, renderFindings} from '../../report/render/findings.ts';
 import type {StageContext} from '../define-stage.ts';
@@ -64,13 +71,14 @@ function roleOf(name: string, path: string): keyof CheckOutputs | undefined {
 export async function finishCheck(
   context: StageContext,
   {files}: Host,
-  findings: readonly Finding[],
+  found: readonly Finding[],
   {
     failOn,
     outputs,
     page,
   }: {readonly failOn: FailOn; readonly outputs: CheckOutputs; readonly page: () => Promise<string>},
 ): Promise<void> {
+  const findings = sortFindings(found);
   if (outputs.findings !== undefined) files.writeAtomic(outputs.findings, findingsJson(findings));
   if (outputs.page !== undefined) files.writeAtomic(outputs.page, await page());
   context.log(renderFindings({findings}).trimEnd());
