@@ -4,6 +4,7 @@
  */
 import type * as Yaml from 'yaml';
 import {yamlPath} from '../base/yaml-path.ts';
+import {columnOf, lastEnd, lineEnd, nodeEnd} from './yaml-offsets.ts';
 
 /** Keys of a stage -> paths to add. */
 export type Additions = Readonly<Record<'deps' | 'code' | 'outs', readonly string[]>>;
@@ -91,30 +92,9 @@ function newKey(stage: Yaml.YAMLMap, line: string, text: string, yaml: typeof Ya
   if (end === undefined) return undefined;
   if (stage.flow === true) return [[end, `, ${line}`]];
   const action = stage.items.find(({key}) => yaml.isScalar(key) && ACTIONS.has(String(key.value)))?.value;
-  const after = (yaml.isNode(action) ? endOf(action, text) : undefined) ?? end;
+  const after = (yaml.isNode(action) ? nodeEnd(action, text) : undefined) ?? end;
   return [[lineEnd(after, text), `\n${' '.repeat(columnOf(stage.range[0], text))}${line}`]];
 }
-
-/** Where the last item of a list or map ends, without the white space that a block may hold at its end. */
-function lastEnd(list: Yaml.YAMLMap | Yaml.YAMLSeq, text: string, yaml: typeof Yaml): number | undefined {
-  const item: unknown = list.items.at(-1);
-  const node = yaml.isPair(item) ? (item.value ?? item.key) : item;
-  return yaml.isNode(node) ? endOf(node, text) : undefined;
-}
-
-function endOf(node: Yaml.Node, text: string): number | undefined {
-  let end = node.range?.[1];
-  while (end !== undefined && end > 0 && /\s/.test(text.charAt(end - 1))) end--;
-  return end;
-}
-
-function lineEnd(offset: number, text: string): number {
-  const end = text.indexOf('\n', offset);
-  const before = end === -1 ? text.length : end;
-  return text[before - 1] === '\r' ? before - 1 : before;
-}
-
-const columnOf = (offset: number, text: string): number => offset - (text.lastIndexOf('\n', offset - 1) + 1);
 
 /** A name for an input in a map of inputs: that of the file, without its ending. */
 function freeName(path: string, taken: Set<string>): string {
