@@ -7,7 +7,19 @@ export const BIGINT_KEY = 'mlp.bigint';
 export function textOfValue(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value instanceof Uint8Array) return Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner));
+  return jsonOf(value);
+}
+
+/** Whole numbers of 64 bits with all their digits, lists of numbers as lists. */
+function jsonOf(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    return `[${Array.from(value as Iterable<unknown>, jsonOf).join(',')}]`;
+  }
+  if (typeof value !== 'object' || value === null || value instanceof Date) return JSON.stringify(value) ?? 'null';
+  return `{${Object.entries(value)
+    .map(([key, inner]) => `${JSON.stringify(key)}:${jsonOf(inner)}`)
+    .join(',')}}`;
 }
 
 /** @throws Error for an unsigned number that a signed one of 64 bits does not hold */

@@ -66,6 +66,8 @@ export class JsonLinesSplitter implements Splitter {
     cells.reserveRow();
     const first = cells.rows * this.width;
     cells.marks.fill(ABSENT, first, first + this.width);
+    cells.starts.fill(from, first, first + this.width);
+    cells.ends.fill(from, first, first + this.width);
     if (!this.#object(cells, first)) {
       const text = rowText(this.#bytes, from, to);
       this.#onBadRow({line: this.line, reason: 'no JSON object in one line', text});

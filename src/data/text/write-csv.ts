@@ -58,6 +58,8 @@ export class CsvWriter {
   }
 
   #cellsOf(column: Column): (row: number) => string | undefined {
+    // R only knows them in capitals; pandas knows both.
+    if (column.type === 'boolean') return (row) => formatCell(column, row)?.toUpperCase();
     if (column.type !== 'string') return (row) => formatCell(column, row);
     const words = this.#wordsOf(column);
     return (row) => words[column.codes[row] ?? -1];
