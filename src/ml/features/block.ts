@@ -49,6 +49,8 @@ export function oneHotBlock(
 
 /** The numbers of the distinct values, for every row; NaN where it is missing. */
 export function spread(codes: Int32Array, values: Float64Array, missing = Number.NaN): Float64Array {
+  // Texts are often all different, and then the values are those of the rows as they are.
+  if (values.length === codes.length && areRows(codes)) return values;
   const rows = new Float64Array(codes.length);
   for (let row = 0; row < codes.length; row += 1) {
     const code = codes[row] ?? -1;
@@ -118,5 +120,11 @@ const lengthOf = ({starts}: SparseRows, stored: number): number =>
 
 /** Whether the stored rows are the rows of the table as they are. */
 function isWhole({storedOf, starts}: SparseRows, rows: number): boolean {
-  return starts.length === rows + 1 && storedOf.every((stored, row) => stored === row);
+  return starts.length === rows + 1 && areRows(storedOf);
+}
+
+/** Whether they are 0, 1, 2, ... */
+function areRows(codes: Int32Array): boolean {
+  for (let row = 0; row < codes.length; row += 1) if (codes[row] !== row) return false;
+  return true;
 }

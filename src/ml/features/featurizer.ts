@@ -9,6 +9,7 @@ import type {FeatureMatrix} from '../matrix.ts';
 import {fitRecipe} from './fit-recipe.ts';
 import {namesOf, openRecipe, storageOf} from './recipes.ts';
 import type {FittedRecipe} from './recipes.ts';
+import {Shared} from './shared.ts';
 import {Source} from './source.ts';
 import type {FeaturizerSpec, FeatureFunction, LookUpTable, TextSpec} from './spec.ts';
 
@@ -53,12 +54,11 @@ export function fitFeaturizer(
       throw new Error(`\`texts\` makes a text \`${text}\`, but the table has a column of that name: choose another`);
   }
   const source = new Source(table, texts);
-  const training = {source, texts, tables, functions, seed, ...(label === undefined ? {} : {label})};
+  const shared = new Shared(texts, tables, functions);
+  const training = {source, shared, seed, ...(label === undefined ? {} : {label})};
   const fits = Object.entries(columns).map(([key, recipe]) => fitRecipe(key, recipe, training));
   const recipes = fits.map(({fitted}) => fitted);
-  const used = new Set(
-    recipes.flatMap(({from}) => from.map((one) => (Object.hasOwn(texts, one) ? (texts[one]?.from ?? one) : one))),
-  );
+  const used = new Set(recipes.flatMap(({from}) => from.map((one) => shared.columnOf(one))));
   const lookedUp = new Set(recipes.flatMap((recipe) => (recipe.way === 'look_up' ? [recipe.details.in] : [])));
   const featurizer: Featurizer = {
     version: VERSION,
@@ -68,7 +68,7 @@ export function fitFeaturizer(
     tables: Object.fromEntries(Object.entries(tables).filter(([one]) => lookedUp.has(one))),
     recipes,
   };
-  const opened = openFeaturizer(featurizer, functions);
+  const opened = open(featurizer, shared);
   return {featurizer, matrix: opened.featuresOf(source, (index) => fits[index]?.trained)};
 }
 
@@ -110,12 +110,15 @@ export function openFeaturizer(
   functions: ReadonlyMap<string, FeatureFunction> = NO_FUNCTIONS,
 ): OpenFeaturizer {
   checkVersion(featurizer);
-  const {texts, tables, recipes} = featurizer;
-  const opened = recipes.map((recipe) => openRecipe(recipe, {texts, tables, functions}));
+  return open(featurizer, new Shared(featurizer.texts, featurizer.tables, functions));
+}
+
+function open({texts, recipes}: Featurizer, shared: Shared): OpenFeaturizer {
+  const opened = recipes.map((recipe) => openRecipe(recipe, shared));
   const inOrder = ['dense', 'sparse'].flatMap((storage) => recipes.filter((recipe) => storageOf(recipe) === storage));
   const names = distinctNames(inOrder);
   const from = inOrder.flatMap((recipe) => {
-    const columns = recipe.from.map((one) => (Object.hasOwn(texts, one) ? (texts[one]?.from ?? one) : one));
+    const columns = recipe.from.map((one) => shared.columnOf(one));
     return namesOf(recipe).map(() => columns);
   });
   const featuresOf: OpenFeaturizer['featuresOf'] = (source, instead) =>

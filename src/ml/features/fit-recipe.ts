@@ -4,14 +4,16 @@ import type {Block} from './block.ts';
 import {callFunction} from './functions.ts';
 import {fitNGrams} from './n-grams.ts';
 import {applySteps, fitSteps} from './number-steps.ts';
-import {functionOf, openNumber} from './recipes.ts';
-import type {FittedRecipe, NumberWay, Shared} from './recipes.ts';
+import {openNumber} from './recipes.ts';
+import type {FittedRecipe, NumberWay} from './recipes.ts';
+import type {Shared} from './shared.ts';
 import type {Source} from './source.ts';
 import {NUMBER_STEPS} from './spec.ts';
 import type {NumberSteps, Recipe} from './spec.ts';
 import {fitTarget} from './target.ts';
 
-export interface Training extends Shared {
+export interface Training {
+  readonly shared: Shared;
   readonly source: Source;
   /** Column that `target` learns from. */
   readonly label?: string;
@@ -53,7 +55,7 @@ export function fitRecipe(
   if (recipe.date !== undefined) return {fitted: {...base, way: 'date', details: recipe.date}};
   if (recipe.fn !== undefined) return fitFunction(base, recipe.fn, recipe, training);
   const way = numberWay(recipe, source, from);
-  const values = openNumber({...base, ...way, steps: {}}, training)(source);
+  const values = openNumber({...base, ...way, steps: {}}, training.shared)(source);
   const steps = fitSteps(name, values, recipe);
   return {fitted: {...base, ...way, steps}, trained: applySteps(name, values, steps)};
 }
@@ -82,7 +84,7 @@ function fitFunction(
   const {shape, columns} = callFunction(
     training.source,
     {recipe: name, reference, columns: from},
-    {call: functionOf(reference, training)},
+    {call: training.shared.functionOf(reference)},
   );
   const [numbers] = columns;
   if (shape.gives === 'number' && numbers !== undefined) {

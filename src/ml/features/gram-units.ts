@@ -5,7 +5,8 @@
  */
 import type {GramTrie} from './gram-trie.ts';
 import type {NGramSpec} from './spec.ts';
-import {NumberList, splitAtBlanks, splitIntoTokens, wordsOf} from './texts.ts';
+import {splitIntoTokens} from './texts.ts';
+import {NumberList, wordsOf} from './words.ts';
 
 export interface Units {
   /** Text i has the units codes[textStarts[i]] up to codes[textStarts[i + 1]]. */
@@ -30,7 +31,7 @@ export function unitsOf(
 ): Units {
   const lower = (text: string): string => (lowercase ? text.toLowerCase() : text);
   if (analyzer === 'char_wb') {
-    const {distinct, starts, codes} = wordsOf(texts, (text) => splitAtBlanks(lower(text)));
+    const {distinct, starts, codes} = wordsOf(texts, lower);
     return {
       textStarts: starts,
       codes,

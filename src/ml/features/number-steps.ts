@@ -97,6 +97,7 @@ function fitEdges(known: Float64Array, quantiles = 4): readonly number[] {
 
 /** The numbers before bins. @throws Error with a sentence where log1p has no value */
 function valuesAfter(recipe: string, values: Float64Array, {clip, impute, log1p, scale}: FittedSteps): Float64Array {
+  if (clip === undefined && impute === undefined && log1p === undefined && scale === undefined) return values;
   return values.map((value, row) => {
     let one = clip === undefined ? value : clipOne(value, clip);
     if (impute !== undefined && Number.isNaN(one)) one = impute;

@@ -10,22 +10,13 @@ import {nGramNames, openNGrams} from './n-grams.ts';
 import type {FittedNGrams} from './n-grams.ts';
 import {applySteps, namesAfter} from './number-steps.ts';
 import type {FittedSteps} from './number-steps.ts';
+import type {Shared} from './shared.ts';
 import type {Source} from './source.ts';
-import type {
-  DateSpec,
-  FeatureFunction,
-  LookUpSpec,
-  LookUpTable,
-  Measure,
-  PatternSpec,
-  TextSpec,
-  TextUnit,
-} from './spec.ts';
+import type {DateSpec, LookUpSpec, Measure, PatternSpec, TextUnit} from './spec.ts';
 import {openTarget, targetNames} from './target.ts';
 import type {FittedTarget} from './target.ts';
 import {countTexts, lookUpTexts, matchTexts, measureTexts} from './text-features.ts';
 import type {TextList} from './text-features.ts';
-import {cleanerOf} from './texts.ts';
 
 /** How the number of a row is made, and what is done to it. */
 interface OfNumber<Way extends string, Details> {
@@ -57,20 +48,6 @@ export type FittedRecipe = FittedWay & {
   /** Columns and texts. */
   readonly from: readonly string[];
 };
-
-/** What recipes share. */
-export interface Shared {
-  readonly texts: {readonly [name: string]: TextSpec};
-  readonly tables: {readonly [name: string]: LookUpTable};
-  /** By reference, as written. */
-  readonly functions: ReadonlyMap<string, FeatureFunction>;
-}
-
-export function functionOf(reference: string, {functions}: Shared): FeatureFunction {
-  const call = functions.get(reference);
-  if (call === undefined) throw new Error(`the function \`${reference}\` was not handed over`);
-  return call;
-}
 
 /** Names of the columns, in their order. */
 export function namesOf(fitted: FittedRecipe): readonly string[] {
@@ -122,7 +99,7 @@ export function openRecipe(fitted: FittedRecipe, shared: Shared): (source: Sourc
         columns: dateColumns(source.times(from[0] ?? '', name), name, fitted.details),
       });
     case 'fn': {
-      const call = functionOf(fitted.details, shared);
+      const call = shared.functionOf(fitted.details);
       const {shape, steps} = fitted;
       return (source) => {
         const use = {recipe: name, reference: fitted.details, columns: from};
@@ -152,15 +129,12 @@ export function openNumber(
     return (source) => encode(source.coded(from));
   }
   const ofTexts = openTexts(fitted, shared, column);
-  return (source) => {
-    const {codes, distinct} = source.coded([column]);
-    return spread(codes, ofTexts({texts: distinct, words: () => source.words(column)}));
-  };
+  return (source) => spread(source.coded([column]).codes, ofTexts(source.textList(column)));
 }
 
 function openTexts(
   fitted: Exclude<NumberWay, {readonly way: 'number' | 'ordinal'}> & {readonly name: string},
-  {texts, tables}: Shared,
+  shared: Shared,
   column: string,
 ): (list: TextList) => Float64Array {
   switch (fitted.way) {
@@ -171,16 +145,7 @@ function openTexts(
     case 'count':
     case 'share':
       return countTexts(fitted.details, fitted.way, `\`${fitted.name}\``);
-    case 'look_up': {
-      const table = Object.hasOwn(tables, fitted.details.in) ? tables[fitted.details.in] : undefined;
-      if (table === undefined)
-        throw new Error(`\`${fitted.name}\` looks up in \`${fitted.details.in}\`, but \`tables\` has no such table`);
-      const text = Object.hasOwn(texts, column) ? texts[column] : undefined;
-      return lookUpTexts(
-        fitted.details,
-        table,
-        text === undefined ? (key) => key : cleanerOf(text, `the text \`${column}\``),
-      );
-    }
+    case 'look_up':
+      return lookUpTexts(fitted.details, shared.lookUp(fitted.details.in, column, fitted.name));
   }
 }

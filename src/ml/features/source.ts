@@ -3,8 +3,10 @@ import {isMissing, isNumeric} from '../../data/table.ts';
 import type {Column, ColumnType, Table} from '../../data/table.ts';
 import {columnNamed} from '../../data/table.ts';
 import type {Cell, TextSpec} from './spec.ts';
-import {cleanerOf, wordsOf} from './texts.ts';
-import type {Words} from './texts.ts';
+import type {TextList} from './text-features.ts';
+import {cleanerOf} from './texts.ts';
+import {wordsOf} from './words.ts';
+import type {Words} from './words.ts';
 
 /** Distinct values and which of them each row has. */
 export interface Coded {
@@ -79,6 +81,22 @@ export class Source {
   /** The words of the distinct texts of a column or of a cleaned text. */
   words(name: string): Words {
     return this.#once(`words ${name}`, () => wordsOf(this.coded([name]).distinct));
+  }
+
+  /** The distinct texts of a column or of a cleaned text. */
+  textList(name: string): TextList {
+    return this.#once(`texts ${name}`, () => {
+      const made = new Map<object, Float64Array>();
+      return {
+        texts: this.coded([name]).distinct,
+        words: () => this.words(name),
+        once: (table, make) => {
+          const known = made.get(table) ?? make();
+          made.set(table, known);
+          return known;
+        },
+      };
+    });
   }
 
   /** How many rows have each of the distinct values. */

@@ -1,24 +1,41 @@
 /** One number of each text: lengths, patterns, shares, look-ups. Made once for each distinct text or word. */
-import type {LookUpSpec, LookUpTable, Measure, PatternSpec, TextUnit} from './spec.ts';
+import type {LookUpSpec, Measure, PatternSpec, TextUnit} from './spec.ts';
 import {patternOf} from './texts.ts';
-import type {Words} from './texts.ts';
+import type {Words} from './words.ts';
 
 /** The distinct texts of a column, and their words, taken apart when they are asked for. */
 export interface TextList {
   readonly texts: readonly string[];
   words(): Words;
+  /** What recipes share about these texts and a table. */
+  once(table: object, make: () => Float64Array): Float64Array;
 }
 
 const LETTER = /^\p{L}$/u;
 const WHITE_SPACE = /^\p{White_Space}$/u;
 
+/** A loop, since `from` of a typed array takes many times as long. */
+function ofEach(texts: readonly string[], numberOf: (text: string) => number): Float64Array {
+  const numbers = new Float64Array(texts.length);
+  for (let index = 0; index < numbers.length; index += 1) numbers[index] = numberOf(texts[index] ?? '');
+  return numbers;
+}
+
+/** @param numberOf gets the place of the first word of a text, and the one behind its last. */
+function ofEachText(starts: Uint32Array, numberOf: (start: number, end: number) => number): Float64Array {
+  const numbers = new Float64Array(starts.length - 1);
+  for (let text = 0; text < numbers.length; text += 1)
+    numbers[text] = numberOf(starts[text] ?? 0, starts[text + 1] ?? 0);
+  return numbers;
+}
+
 /** Lengths in code points; 0 for a text without words. */
 export function measureTexts({texts, words}: TextList, measure: Measure): Float64Array {
-  if (measure === 'length') return Float64Array.from(texts, codePoints);
+  if (measure === 'length') return ofEach(texts, codePoints);
   const {distinct, starts, codes} = words();
-  const lengths = Float64Array.from(distinct, codePoints);
+  if (measure === 'words') return ofEachText(starts, (start, end) => end - start);
+  const lengths = ofEach(distinct, codePoints);
   return ofEachText(starts, (start, end) => {
-    if (measure === 'words') return end - start;
     let [sum, longest] = [0, 0];
     for (let at = start; at < end; at += 1) {
       const length = lengths[codes[at] ?? 0] ?? 0;
@@ -31,20 +48,19 @@ export function measureTexts({texts, words}: TextList, measure: Measure): Float6
 
 function codePoints(text: string): number {
   let count = text.length;
-  for (let at = 0; at < text.length; at += 1) if ((text.codePointAt(at) ?? 0) > 0xffff) count -= 1;
+  for (let at = 0, before = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    // A high and a low surrogate are one code point.
+    if ((unit & 0xfc00) === 0xdc00 && (before & 0xfc00) === 0xd800) count -= 1;
+    before = unit;
+  }
   return count;
-}
-
-function ofEachText(starts: Uint32Array, numberOf: (start: number, end: number) => number): Float64Array {
-  return Float64Array.from({length: starts.length - 1}, (_, text) =>
-    numberOf(starts[text] ?? 0, starts[text + 1] ?? 0),
-  );
 }
 
 /** @param what for errors. */
 export function matchTexts(pattern: string, what: string): (list: TextList) => Float64Array {
   const expression = patternOf(pattern, 'u', what);
-  return ({texts}) => Float64Array.from(texts, (text) => (expression.test(text) ? 1 : 0));
+  return ({texts}) => ofEach(texts, (text) => (expression.test(text) ? 1 : 0));
 }
 
 /**
@@ -58,8 +74,9 @@ export function countTexts(
 ): (list: TextList) => Float64Array {
   const result = (matches: number, all: number): number => (as === 'count' ? matches : all === 0 ? 0 : matches / all);
   if (of === 'text') {
-    const expression = patternOf(matching, 'gu', what);
-    return ({texts}) => Float64Array.from(texts, (text) => text.match(expression)?.length ?? 0);
+    const [one, all] = [patternOf(matching, 'u', what), patternOf(matching, 'gu', what)];
+    // Most texts have none, and to find that out takes a fraction of a list of matches.
+    return ({texts}) => ofEach(texts, (text) => (one.test(text) ? (text.match(all)?.length ?? 0) : 0));
   }
   patternOf(matching, 'u', what);
   const whole = patternOf(`^(?:${matching})$`, 'u', what);
@@ -73,13 +90,11 @@ export function countTexts(
         return result(count, end - start);
       });
     };
-  const isPart =
-    of === 'letters'
-      ? (character: string) => LETTER.test(character)
-      : (character: string) => !WHITE_SPACE.test(character);
+  const isPart = (character: string): boolean =>
+    of === 'letters' ? LETTER.test(character) : !WHITE_SPACE.test(character);
   const kindOf = characterKinds((character) => (isPart(character) ? (whole.test(character) ? 2 : 1) : 0));
   return ({texts}) =>
-    Float64Array.from(texts, (text) => {
+    ofEach(texts, (text) => {
       let [count, all] = [0, 0];
       for (let at = 0; at < text.length; at += 1) {
         const point = text.codePointAt(at) ?? 0;
@@ -106,18 +121,11 @@ function characterKinds(ask: (character: string) => number): (point: number) => 
   };
 }
 
-/** @param clean is done to the keys of the table: what was done to the texts. */
+/** @param valueOf the keys of the table, cleaned as the texts are. */
 export function lookUpTexts(
   {words: where = 'whole', up_to: upTo = 1, skip_first: skipFirst = false, as = 'found'}: LookUpSpec,
-  {keys, values}: LookUpTable,
-  clean: (text: string) => string,
+  valueOf: ReadonlyMap<string, number>,
 ): (list: TextList) => Float64Array {
-  const valueOf = new Map<string, number>();
-  for (const [index, key] of keys.entries()) {
-    const cleaned = clean(key);
-    // Of keys that become one the first counts: lists are sorted with the most important above.
-    if (cleaned !== '' && !valueOf.has(cleaned)) valueOf.set(cleaned, values?.[index] ?? 1);
-  }
   const result = (found: number, largest: number, all: number): number => {
     if (as === 'found') return found > 0 ? 1 : 0;
     if (as === 'value') return found > 0 ? largest : 0;
@@ -125,13 +133,13 @@ export function lookUpTexts(
   };
   if (where === 'whole')
     return ({texts}) =>
-      Float64Array.from(texts, (text) => {
+      ofEach(texts, (text) => {
         const value = valueOf.get(text);
         return result(value === undefined ? 0 : 1, value ?? 0, 1);
       });
-  return ({words}) => {
+  return ({words, once}) => {
     const {distinct, starts, codes} = words();
-    const single = Float64Array.from(distinct, (word) => valueOf.get(word) ?? Number.NaN);
+    const single = once(valueOf, () => ofEach(distinct, (word) => valueOf.get(word) ?? Number.NaN));
     const valueOfRun = (from: number, to: number): number => {
       if (to - from === 1) return single[codes[from] ?? 0] ?? Number.NaN;
       let key = distinct[codes[from] ?? 0] ?? '';
@@ -139,18 +147,17 @@ export function lookUpTexts(
       return valueOf.get(key) ?? Number.NaN;
     };
     return ofEachText(starts, (begin, end) => {
-      const start = skipFirst ? Math.min(begin + 1, end) : begin;
+      const start = skipFirst ? begin + 1 : begin;
       let [found, largest] = [0, -Infinity];
-      const look = (from: number, to: number): void => {
-        const value = valueOfRun(from, to);
-        if (Number.isNaN(value)) return;
-        found += 1;
-        if (value > largest) largest = value;
-      };
-      for (let length = 1; length <= Math.min(upTo, end - start); length += 1) {
-        if (where === 'first') look(start, start + length);
-        else if (where === 'last') look(end - length, end);
-        else for (let from = start; from + length <= end; from += 1) look(from, from + length);
+      for (let length = 1; length <= upTo && start + length <= end; length += 1) {
+        const firstFrom = where === 'last' ? end - length : start;
+        const lastFrom = where === 'first' ? start : end - length;
+        for (let from = firstFrom; from <= lastFrom; from += 1) {
+          const value = valueOfRun(from, from + length);
+          if (Number.isNaN(value)) continue;
+          found += 1;
+          if (value > largest) largest = value;
+        }
       }
       return result(found, largest, end - begin);
     });
