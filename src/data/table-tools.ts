@@ -15,7 +15,8 @@ export function concatTables(tables: readonly Table[]): Table {
   return {rowCount, columns: first.columns.map((_, index) => concatColumns(tables, index, rowCount))};
 }
 
-function checkSameColumns(first: Table, other: Table): void {
+/** @throws Error when two tables do not have the same columns of the same types */
+export function checkSameColumns(first: Table, other: Table): void {
   const shown = ({columns}: Table): string => columns.map(({name, type}) => `${name}: ${type}`).join(', ');
   if (shown(first) !== shown(other)) {
     throw new Error(`tables of different columns cannot become one: (${shown(first)}) and (${shown(other)})`);

@@ -1,6 +1,7 @@
 /** Writes tables in batches; what is read back is the same table. */
 import type {ByteSink} from './byte-source.ts';
 import type {TableFormat} from './read-options.ts';
+import {checkSameColumns, emptyTable} from './table-tools.ts';
 import type {Table} from './table.ts';
 import {CsvWriter} from './text/write-csv.ts';
 import {JsonLinesWriter} from './text/write-json-lines.ts';
@@ -21,6 +22,19 @@ export async function tableWriter(
   sink: ByteSink,
   options: WriteOptions = {},
 ): Promise<TableWriter> {
+  const writer = await writerOf(format, sink, options);
+  let first: Table | undefined;
+  return {
+    write: async (batch) => {
+      first ??= emptyTable(batch.columns);
+      checkSameColumns(first, batch);
+      await writer.write(batch);
+    },
+    end: () => writer.end(),
+  };
+}
+
+async function writerOf(format: TableFormat, sink: ByteSink, options: WriteOptions): Promise<TableWriter> {
   switch (format) {
     case 'csv':
       return new CsvWriter(sink, ',', options);
