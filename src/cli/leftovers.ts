@@ -1,4 +1,4 @@
-/** What attempts leave below .mlp beside the cache: work folders, logs, built modules, memos of folders. What is still of use is made anew. */
+/** What attempts leave below .mlp beside the cache: work folders, logs, built modules, memos of folders, downloads that broke. What is still of use is made anew. */
 import type {Host} from '../host/host.ts';
 import {attemptId} from '../model/ids.ts';
 import type {GcRow} from '../report/views/gc.ts';
@@ -36,17 +36,16 @@ export function leftovers(host: Host, store: Store, options: LeftoverOptions): r
     options.dryRun,
     (name, writtenMs) => name.endsWith('.mjs') && options.nowMs - writtenMs > UNUSED_MS,
   );
-  const folderMemos = sweep(
-    host,
-    '.mlp/folders',
-    options.dryRun,
-    (_, writtenMs) => options.nowMs - writtenMs > UNUSED_MS,
-  );
+  const unused = (_: string, writtenMs: number): boolean => options.nowMs - writtenMs > UNUSED_MS;
+  const folderMemos = sweep(host, '.mlp/folders', options.dryRun, unused);
+  const ingest = sweep(host, '.mlp/ingest', options.dryRun, unused);
+  const sql = sweep(host, '.mlp/sql', options.dryRun, unused);
   return [
     {what: 'work folders', ...workFolders},
     {what: 'logs', ...logs},
     {what: 'built modules', ...builds},
     {what: 'memos of folders', ...folderMemos},
+    {what: 'broken downloads and queries', count: ingest.count + sql.count, bytes: ingest.bytes + sql.bytes},
   ];
 }
 

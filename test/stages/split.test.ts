@@ -3,6 +3,7 @@ import type {Json} from '../../src/base/json.ts';
 import type {Host} from '../../src/host/host.ts';
 import {split} from '../../src/stages/split.ts';
 import {tempHost} from '../host/rig.ts';
+import {Rig} from '../rig/rig.ts';
 import {type KindRun, rowsOf, runKind} from './kind-rig.ts';
 
 /** Rows `1,a,2024-01-01`, ...: ids, a label of three, a day for each row. */
@@ -113,4 +114,24 @@ describe('split', () => {
     const two = {inputs: {all: ['all.csv', 'all.csv']}, outputs: TRAIN_TEST};
     await expect(runKind(host, split, {parts: [{train: 0.5}, {test: 0.5}]}, two)).rejects.toThrow('has 2 files');
   });
+
+  it('feeds a branch for each fold, and a row that comes runs what it reaches', async () => {
+    await using rig = new Rig();
+    const rows = (count: number): string => `id\n${Array.from({length: count}, (_, id) => `${id}\n`).join('')}`;
+    rig.write('all.csv', rows(20));
+    rig.write(
+      'pipeline.yaml',
+      `mlp: 1
+stages:
+  folds: {uses: split, deps: [all.csv], with: {folds: 2, hash: id}, outs: [build/folds]}
+  fold: {uses: copy, foreach: [1, 2], deps: ['build/folds/fold-\${item}'], outs: ['scores/\${item}']}
+`,
+    );
+    const first = await rig.run();
+    expect(first.ran, first.talk).toEqual(['folds', 'fold@1', 'fold@2']);
+    expect(first.talk + first.out).toContain('rows.fold-1.train');
+    expect((await rig.run()).ran).toEqual([]);
+    const tested = ['1', '2'].flatMap((fold) => rig.read(`scores/${fold}/test.csv`).trim().split('\n').slice(1));
+    expect(tested.map(Number).sort((a, b) => a - b)).toEqual(Array.from({length: 20}, (_, id) => id));
+  }, 30_000);
 });

@@ -57,6 +57,12 @@ describe('sql', () => {
     ]);
   });
 
+  it('takes folders named column=value as a column', async () => {
+    const host = project({'in/year=2023/1.csv': 'id\n1\n', 'in/year=2024/1.csv': 'id\n2\n'});
+    await run(host, 'SELECT year, id FROM t ORDER BY year', {t: 'in'});
+    expect(host.files.readText('out.csv')).toBe('year,id\n2023,1\n2024,2\n');
+  });
+
   it('writes Parquet that it can ask again, a compressed table, and no rows', async () => {
     const host = project();
     await run(host, 'SELECT id, name FROM people WHERE id > 10', undefined, 'none.csv');
