@@ -22,7 +22,7 @@ import {
 import {expectedCalibrationError} from './calibration.ts';
 import {meanContributions, valueOr, weightedMean, type Metric} from './metric.ts';
 import type {ClassPredictions} from './predictions.ts';
-import {areas, aucContributions, rankRows, type RankedRows} from './ranked.ts';
+import {areas, aucContributions, precisionContributions, rankRows, type RankedRows} from './ranked.ts';
 
 /** Predictions with what several metrics need, made once and only when asked for. */
 export interface ClassSample {
@@ -167,7 +167,8 @@ function rankMetrics({positive, classes, probabilities}: ClassPredictions): read
         name: 'average_precision',
         better: 'up',
         range: [0, 1],
-        by: 'rows',
+        by: 'normal',
+        contributions: (sample) => precisionContributions(sample.ranked(positive)),
         of: (sample, weights = sample.predictions.weights) =>
           valueOr(areas(sample.ranked(positive), weights).averagePrecision, `no row is \`${classes[positive] ?? ''}\``),
       },

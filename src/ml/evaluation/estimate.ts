@@ -32,6 +32,7 @@ export function estimateMetrics<Sample>(
     ({by, name}) => values.get(name)?.value !== undefined && by !== 'none' && (!isPlain || by === 'rows'),
   );
   const ofCells = metrics.filter(({by}) => isPlain && by === 'cells');
+  const fewest = fewestRows(predictions);
   const replicates = new Map([
     ...rowReplicates(sample, resampled, predictions, random.fork('rows')),
     ...(cells === undefined ? [] : cellReplicates(sample, ofCells, cells, random.fork('cells'))),
@@ -43,7 +44,7 @@ export function estimateMetrics<Sample>(
       const interval =
         drawn === undefined
           ? closedInterval(metric, sample, isPlain)
-          : (level: number) => percentileInterval(drawn, level);
+          : (level: number) => spreadOut(percentileInterval(drawn, level), metric.range, fewest, level);
       return [metric.name, estimateOf(value, predictions.rows, interval, metric.range)];
     }),
   );
@@ -86,6 +87,27 @@ function closedInterval<Sample>(
   return found === undefined ? () => undefined : (level) => contributionInterval(found, level);
 }
 
+/** Rows of the smallest class that occurs; of regression all rows. */
+function fewestRows(predictions: Predictions): number {
+  if (predictions.task === 'regression') return predictions.rows;
+  const counts = new Map<number, number>();
+  for (const label of predictions.truth) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return Math.min(...counts.values());
+}
+
+/** A perfect (or hopeless) score has no spread among its replicates, which is no certainty: Wilson for the smallest class. */
+function spreadOut(
+  interval: Interval | undefined,
+  [min, max]: readonly [number, number],
+  fewest: number,
+  level: number,
+): Interval | undefined {
+  if (interval === undefined || interval.lo !== interval.hi || !Number.isFinite(max - min)) return interval;
+  if (interval.lo !== min && interval.lo !== max) return interval;
+  const share = wilson(interval.lo === max ? fewest : 0, fewest, level);
+  return share && {lo: min + share.lo * (max - min), hi: min + share.hi * (max - min)};
+}
+
 /** √Σ contributions²: the standard error. */
 export function errorOf(contributions: Float64Array): number {
   let sum = 0;
@@ -93,15 +115,17 @@ export function errorOf(contributions: Float64Array): number {
   return Math.sqrt(sum);
 }
 
-function contributionInterval(
-  {value, contributions, degrees, fewest}: Contributions,
-  level: number,
-): Interval | undefined {
-  const error = errorOf(contributions);
+function contributionInterval(found: Contributions, level: number): Interval | undefined {
+  const {value, contributions, degrees, fewest, scale} = found;
   // A perfect ranking has no spread, which no one should take for certainty.
   if (fewest !== undefined && (value === 0 || value === 1)) return wilson(value * fewest, fewest, level);
-  const half = (degrees === undefined ? zOf(level) : studentQuantile(0.5 + level / 2, degrees)) * error;
-  return {lo: value - half, hi: value + half};
+  const half =
+    (degrees === undefined ? zOf(level) : studentQuantile(0.5 + level / 2, degrees)) * errorOf(contributions);
+  if (scale === undefined) return {lo: value - half, hi: value + half};
+  const centre = Math.log(value / (1 - value));
+  const shift = half / (value * (1 - value));
+  const share = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
+  return {lo: share(centre - shift), hi: share(centre + shift)};
 }
 
 function cellReplicates<Sample>(

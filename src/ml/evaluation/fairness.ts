@@ -100,7 +100,11 @@ export function fairnessOf(
     const estimate: Estimate =
       value === undefined
         ? {value, why: 'fewer than two groups have such a rate', rows: truth.length, interval: () => undefined}
-        : {value, rows: truth.length, interval: (level) => own && basicInterval(value, own, level)};
+        : {
+            value,
+            rows: truth.length,
+            interval: (level) => own && rangeInterval(value, own, level, name.endsWith('ratio')),
+          };
     const range = chance?.filter((one) => !Number.isNaN(one)).sort();
     const limit = range && range.length > 0 ? quantile(range, name.endsWith('ratio') ? 0.05 : 0.95) : undefined;
     return {
@@ -223,16 +227,14 @@ function pooled(cells: Float64Array, groups: number): Float64Array {
 }
 
 /**
- * Basic bootstrap interval [2v - q_hi, 2v - q_lo], within [0, 1]: resampling widens a range (max - min), which this takes back, while
- * percentiles would count the widening twice.
+ * Resampling widens a range (max - min), so its percentiles lie too high: the lower end is that of the basic bootstrap, 2v - q_hi, which
+ * takes the widening back, the upper end that of the percentiles, which errs to the safe side. Of a ratio the other way round.
  */
-function basicInterval(value: number, replicates: Float64Array, level: number): Interval | undefined {
+function rangeInterval(value: number, replicates: Float64Array, level: number, isRatio: boolean): Interval | undefined {
   const sorted = replicates.filter((one) => !Number.isNaN(one)).sort();
   if (sorted.length === 0) return undefined;
   const outside = (1 - level) / 2;
   const within = (one: number): number => Math.min(1, Math.max(0, one));
-  return {
-    lo: within(2 * value - quantile(sorted, 1 - outside)),
-    hi: within(2 * value - quantile(sorted, outside)),
-  };
+  const [low, high] = [quantile(sorted, outside), quantile(sorted, 1 - outside)];
+  return isRatio ? {lo: low, hi: within(2 * value - low)} : {lo: within(2 * value - high), hi: high};
 }

@@ -18,6 +18,8 @@ export interface Contributions {
   readonly degrees?: number;
   /** Rows of the smaller class: all that is known when a perfect ranking shows no spread. */
   readonly fewest?: number;
+  /** `log-odds`: the interval is made on that scale, where a value near 1 has room on both sides. */
+  readonly scale?: 'log-odds';
 }
 
 interface MetricBase<Sample> {

@@ -69,3 +69,43 @@ export function aucContributions(isPositive: Uint8Array, scores: Float64Array): 
   }
   return {value: auc, contributions, fewest: Math.min(ofPositives.length, ofNegatives.length)};
 }
+
+/**
+ * Average precision with each row's contribution by its influence function. With p(s) the precision and R(s) the share of rows at or
+ * above a score, π the share of positives, of a row (y, s): y·(p(s) - AP)/π + E₊[(y - p(t))/R(t); t <= s]. Better covered than the
+ * bootstrap of rows (500 rows: .95 to .94; see bench) and a thousand times faster. Undefined without positives.
+ */
+export function precisionContributions({rows, isPositive, isLast}: RankedRows): Contributions | undefined {
+  const count = rows.length;
+  let positives = 0;
+  for (const flag of isPositive) positives += flag;
+  if (positives === 0) return undefined;
+  const precisions = new Float64Array(count);
+  let [right, value, start] = [0, 0, 0];
+  for (let at = 0; at < count; at += 1) {
+    right += isPositive[at] ?? 0;
+    if (isLast[at] === 0) continue;
+    precisions.fill(right / (at + 1), start, at + 1);
+    start = at + 1;
+  }
+  for (let at = 0; at < count; at += 1) value += ((isPositive[at] ?? 0) * (precisions[at] ?? 0)) / positives;
+  const contributions = new Float64Array(count);
+  // From the lowest score upwards, ties together: sums over the positives at or below it of 1/R and p/R.
+  let [inverse, ratio, end] = [0, 0, count - 1];
+  while (end >= 0) {
+    let first = end;
+    while (first > 0 && isLast[first - 1] === 0) first -= 1;
+    const share = (end + 1) / count;
+    const precision = precisions[end] ?? 0;
+    let tied = 0;
+    for (let at = first; at <= end; at += 1) tied += isPositive[at] ?? 0;
+    inverse += tied / share / positives;
+    ratio += (tied * precision) / share / positives;
+    for (let at = first; at <= end; at += 1) {
+      const own = isPositive[at] === 1 ? ((precision - value) * count) / positives + inverse : 0;
+      contributions[rows[at] ?? 0] = (own - ratio) / count;
+    }
+    end = first - 1;
+  }
+  return {value, contributions, fewest: Math.min(positives, count - positives) || count, scale: 'log-odds'};
+}

@@ -10,7 +10,8 @@ const MOST_ROWS = 30;
 /** A confusion matrix with more classes does not fit into a terminal. */
 const MOST_CLASSES = 12;
 
-const textOf = (cell: EvaluationCell | undefined): string =>
+/** Of a cell, without its colour or bar. */
+export const textOf = (cell: EvaluationCell | undefined): string =>
   cell === undefined ? '' : typeof cell === 'string' ? cell : cell.text;
 
 /** @returns Markdown that ends with a line end. */
@@ -61,7 +62,7 @@ export function evaluationLines({verdict, facts, notices, tables, confusion}: Ev
   for (const table of tables) {
     if (table.isDetail) continue;
     const columns = table.columns.map(({title, align}) => ({title, ...(align && {align})}));
-    const rows = table.rows.map((row) => row.map((cell) => safeText(textOf(cell))));
+    const rows = table.rows.map((row) => row.map((cell) => safeText(textOf(cell)) + barOf(cell)));
     lines.push('', table.title, ...renderTable(columns, rows, look), ...table.notes);
   }
   if (confusion !== undefined && confusion.labels.length <= MOST_CLASSES) {
@@ -72,4 +73,14 @@ export function evaluationLines({verdict, facts, notices, tables, confusion}: Ev
     lines.push('', 'Confusion matrix', ...renderTable(columns, rows, look));
   }
   return lines;
+}
+
+const BAR = 20;
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
+
+/** A share as a bar of unicode blocks, at most 20 characters. */
+function barOf(cell: EvaluationCell): string {
+  if (typeof cell === 'string' || !('share' in cell)) return '';
+  const eighths = Math.round(Math.min(1, Math.max(0, cell.share)) * BAR * 8);
+  return ` ${'█'.repeat(Math.floor(eighths / 8))}${EIGHTHS[eighths % 8] ?? ''}`;
 }

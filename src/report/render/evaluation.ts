@@ -5,6 +5,7 @@ import {html, type Html} from '../html/html.ts';
 import {linePlot} from '../html/line-plot.ts';
 import {page} from '../html/page.ts';
 import type {EvaluationCell, EvaluationTable, EvaluationView} from '../views/evaluation.ts';
+import {textOf} from './evaluation-text.ts';
 import {badge} from './report-parts.ts';
 
 /** Rows of one table on the page; all are in the files beside it. */
@@ -51,20 +52,31 @@ ${drawn.length > 0 && html`<div class="plots">${drawn}</div>`}</section>
 
 function tableOf({columns, rows}: EvaluationTable): Html {
   const shown = rows.slice(0, MOST_ROWS);
-  return html`<div class="scroll"><table data-sortable><thead><tr>${columns.map(
+  const used = columns
+    .map((column, index) => ({...column, index}))
+    .filter(({index}) => rows.some((row) => textOf(row[index]) !== ''));
+  return html`<div class="scroll"><table data-sortable><thead><tr>${used.map(
     ({title, align}) => html`<th${align === 'right' && html` class="num"`}>${title}</th>`,
   )}</tr></thead><tbody>${shown.map(
     (row) =>
-      html`<tr>${columns.map(({align}, index) => html`<td${classOf(align, row[index])}>${cellOf(row[index])}</td>`)}</tr>
+      html`<tr>${used.map(({align, index}) => html`<td${classOf(align, row[index], index)}>${cellOf(row[index])}</td>`)}</tr>
 `,
   )}</tbody></table></div>
 ${rows.length > shown.length && html`<p class="muted small">and ${rows.length - shown.length} more rows</p>`}`;
 }
 
-function classOf(align: 'right' | undefined, cell: EvaluationCell | undefined): Html | undefined {
+const LONG_TEXT = 60;
+
+function classOf(align: 'right' | undefined, cell: EvaluationCell | undefined, index: number): Html | undefined {
   if (align === 'right') return html` class="num"`;
-  return typeof cell === 'string' && cell.length > 60 ? html` class="wide"` : undefined;
+  if (textOf(cell).length > LONG_TEXT) return html` class="wide"`;
+  return index === 0 ? html` class="name"` : undefined;
 }
 
-const cellOf = (cell: EvaluationCell | undefined): Html | string =>
-  cell === undefined ? '' : typeof cell === 'string' ? cell : badge(cell.text, cell.tone);
+const BAR = 90;
+
+function cellOf(cell: EvaluationCell | undefined): Html | string {
+  if (cell === undefined || typeof cell === 'string') return cell ?? '';
+  if ('tone' in cell) return badge(cell.text, cell.tone);
+  return html`<svg class="s1" style="display:inline-block;vertical-align:-1px" width="${BAR}" height="11" aria-hidden="true"><path class="dot" d="M0 0h${(cell.share * BAR).toFixed(1)}v11H0z"/></svg> ${cell.text}`;
+}

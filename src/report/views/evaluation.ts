@@ -2,7 +2,11 @@
 
 export type EvaluationTone = 'good' | 'bad' | 'warn' | 'info' | 'none';
 
-export type EvaluationCell = string | {readonly text: string; readonly tone: EvaluationTone};
+/** A text, a badge, or a text with a bar as long as the share. */
+export type EvaluationCell =
+  | string
+  | {readonly text: string; readonly tone: EvaluationTone}
+  | {readonly text: string; readonly share: number};
 
 export interface EvaluationTable {
   /** Anchor in the page, the same for every evaluation: `metrics`, `gates`, ... */

@@ -1,10 +1,10 @@
 /** Classes, confusion matrix, thresholds and calibration of an evaluation as tables and curves. */
-import {formatCount, formatNumber, formatPercent} from '../../base/format.ts';
+import {formatCount, formatNumber} from '../../base/format.ts';
 import type {Calibration} from '../../ml/evaluation/calibration.ts';
 import type {ClassParts} from '../../ml/evaluation/class-parts.ts';
 import type {ThresholdPoint, ThresholdTable} from '../../ml/evaluation/thresholds.ts';
 import type {EvaluationTable, EvaluationView} from '../../report/views/evaluation.ts';
-import {barText, intervalText, numberText, type ViewPart} from './view-parts.ts';
+import {intervalText, numberText, type ViewPart} from './view-parts.ts';
 
 const right = 'right' as const;
 /** With more classes only those with the lowest F1 are listed in a terminal. */
@@ -45,7 +45,7 @@ function classTable({classes, positive}: ClassParts): EvaluationTable {
     rows: classes.map(({name, support, precision, recall, f1}) => [
       name === positive ? `${name} (positive)` : name,
       Number.isInteger(support) ? formatCount(support) : formatNumber(support),
-      `${barText(support / total)} ${formatPercent(support / total)}`,
+      {text: `${((100 * support) / total).toFixed(1)} %`, share: support / total},
       ...[precision, recall, f1].flatMap((estimate) => [numberText(estimate?.value), intervalText(estimate)]),
     ]),
     notes: [

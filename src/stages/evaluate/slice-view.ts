@@ -16,13 +16,13 @@ export function sliceTables({slices, sliceMetrics, fairness}: Evaluation): ViewP
     columns: [
       {title: 'Slice'},
       {title: 'Rows', align: right},
+      {title: ''},
+      {title: 'To the whole', align: right},
+      {title: 'p', align: right},
       ...sliceMetrics.flatMap((name) => [
         {title: name, align: right},
         {title: 'interval', align: right},
       ]),
-      {title: 'To the whole', align: right},
-      {title: 'p', align: right},
-      {title: ''},
     ],
     rows: slices.map(({name, rows, metrics, difference, pValue, isWorse, isSmall}) => {
       const mark: EvaluationCell = isSmall
@@ -33,17 +33,17 @@ export function sliceTables({slices, sliceMetrics, fairness}: Evaluation): ViewP
       return [
         name,
         formatCount(rows),
+        mark,
+        difference === undefined ? '' : `${difference > 0 ? '+' : ''}${numberText(difference)}`,
+        pValue === undefined ? '' : formatNumber(pValue, 2),
         ...sliceMetrics.flatMap((metric) => [
           numberText(metrics.get(metric)?.value),
           intervalText(metrics.get(metric)),
         ]),
-        difference === undefined ? '' : `${difference > 0 ? '+' : ''}${numberText(difference)}`,
-        pValue === undefined ? '' : formatNumber(pValue, 2),
-        mark,
       ];
     }),
     notes: [
-      `Worse: the whole interval of ${first} is on the wrong side of the whole. p is corrected for the number of slices (Benjamini and Hochberg).`,
+      `Compared by ${first}. Worse: the whole interval of ${first} is on the wrong side of the whole. p is corrected for the number of slices (Benjamini and Hochberg).`,
     ],
     isDetail: false,
   };

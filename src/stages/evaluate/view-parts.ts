@@ -22,13 +22,3 @@ export function intervalText(estimate: Estimate | undefined): string {
   const interval = estimate?.interval(DEFAULT_LEVEL);
   return interval === undefined ? '' : `${numberText(interval.lo)} to ${numberText(interval.hi)}`;
 }
-
-const BAR = 20;
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
-
-/** A share as a bar of unicode blocks, at most 20 characters. */
-export function barText(share: number | undefined): string {
-  if (share === undefined || !(share > 0)) return '';
-  const eighths = Math.round(Math.min(1, share) * BAR * 8);
-  return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
-}

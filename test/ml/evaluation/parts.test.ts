@@ -205,7 +205,7 @@ describe('a baseline', () => {
   it('closed forms agree with the bootstrap of rows', () => {
     // A weight that is nearly 1 switches the closed forms off.
     const weight = good.truth.map((_, row) => (row === 0 ? 1.000001 : 1));
-    const metrics = ['accuracy', 'auc', 'log_loss', 'brier', 'f1_macro', 'recall'];
+    const metrics = ['accuracy', 'auc', 'average_precision', 'log_loss', 'brier', 'f1_macro', 'recall'];
     const of = (extra: object) =>
       run(read({...columnsOf(worse), ...extra}), {metrics}, read({...columnsOf(good), ...extra}));
     const [closed, drawn] = [of({}), of({weight})];
