@@ -25,6 +25,8 @@ const modules = {
   'function-worker': 'src/host/function-worker.ts',
   'function-process': 'src/host/function-process.ts',
   'hash-worker': 'src/host/hash-worker.ts',
+  'thread-worker': 'src/host/thread-worker.ts',
+  'train-member': 'src/ml/crew.ts',
   'run-kind': 'src/stages/run-kind.ts',
 };
 

@@ -7,6 +7,7 @@ import {parentPort, workerData} from 'node:worker_threads';
 import {thisBuild} from './this-build.ts';
 import {functionContext} from './function-context.ts';
 import {redirectOutput} from './function-log.ts';
+import type {Host} from './host.ts';
 import type {FunctionMessage, FunctionWorkerData} from './function-protocol.ts';
 import {cpuOfStat} from './process-group.ts';
 
@@ -15,6 +16,7 @@ const MEMORY_EVERY_MS = 100;
 const data = workerData as FunctionWorkerData;
 const log = redirectOutput(data.logFile);
 const abort = new AbortController();
+let host: Host | undefined;
 let told = false;
 
 function tell(message: FunctionMessage): void {
@@ -28,7 +30,8 @@ function lookAtMemory(): void {
 }
 
 function cpuMs(): number | undefined {
-  return cpuOfStat('/proc/thread-self/stat', false);
+  const own = cpuOfStat('/proc/thread-self/stat', false);
+  return own === undefined ? undefined : own + (host?.threads.usedCpuMs() ?? 0);
 }
 
 function returned(code: number): void {
@@ -88,7 +91,8 @@ async function call(): Promise<unknown> {
   if (settings === undefined) return stage(context);
   // Only the kinds that mlp brings are given a host: users' functions have Node's own modules.
   const {openHost} = await import('./open-host.ts');
-  return stage(context, settings, openHost('.'), {functionOf, moduleOf, mlp: data.context.mlp ?? [], version: thisBuild.version});
+  host = openHost('.');
+  return stage(context, settings, host, {functionOf, moduleOf, mlp: data.context.mlp ?? [], version: thisBuild.version});
 }
 
 process.setSourceMapsEnabled(true);

@@ -9,7 +9,7 @@ import type {FolderWatch} from './folder-watch.ts';
 import type {NewFile, OpenFile, StreamCompression} from './streams-contract.ts';
 import type {Signatures} from './signatures-contract.ts';
 import type {TimeLimit} from './time-limit.ts';
-import type {Functions, Processes} from './work-contract.ts';
+import type {Functions, Processes, Threads} from './work-contract.ts';
 
 export type {FileHashes, Hashing, LookRequest} from './hashing-contract.ts';
 export type {CompressionFormat, Compressor, NewFile, OpenFile} from './streams-contract.ts';
@@ -22,6 +22,8 @@ export type {
   ProcessSpec,
   ResourceUse,
   RunningWork,
+  Thread,
+  Threads,
   WorkExit,
 } from './work-contract.ts';
 export type {Signatures, Signed, SigningKey} from './signatures-contract.ts';
@@ -34,6 +36,7 @@ export interface Host {
   readonly globs: Globs;
   readonly processes: Processes;
   readonly functions: Functions;
+  readonly threads: Threads;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly env: Env;

@@ -14,6 +14,8 @@ const SOURCES = {
   'function-worker': 'host/function-worker.ts',
   'function-process': 'host/function-process.ts',
   'hash-worker': 'host/hash-worker.ts',
+  'thread-worker': 'host/thread-worker.ts',
+  'train-member': 'ml/crew.ts',
   'run-kind': 'stages/run-kind.ts',
   api: 'api/index.ts',
 } as const;

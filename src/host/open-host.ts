@@ -19,6 +19,7 @@ import {createOutput} from './output.ts';
 import {createProcesses} from './processes.ts';
 import {createSignals} from './signals.ts';
 import {createSignatures} from './signatures.ts';
+import {createThreads} from './threads.ts';
 import {createTimeLimit} from './time-limit.ts';
 
 /** Parts that a test replaces; `functionWorker` and `hashWorker` are paths of built modules. */
@@ -75,6 +76,7 @@ export function openHost(folder: string, options: HostOptions = {}): Host {
     compression: createCompression(),
     folderWatch: createFolderWatch(absolute),
     signatures: createSignatures({processes, absolute}),
+    threads: createThreads(),
     timeLimit: createTimeLimit(),
   };
 }

@@ -113,3 +113,21 @@ export interface Functions {
    */
   load(source: Uint8Array): Promise<(...args: unknown[]) => unknown>;
 }
+
+/** Modules of mlp that work in threads of their own, for stages that use several cores. */
+export interface Threads {
+  /**
+   * Starts a thread that imports a module of mlp and calls its export `createMember(kind, setup)`.
+   * @param setup goes there by structured clone; shared memory is shared.
+   */
+  start(module: 'train-member', kind: string, setup: unknown): Thread;
+  /** CPU of all threads that were started here, as they said with their last answers. */
+  usedCpuMs(): number;
+}
+
+export interface Thread {
+  /** Calls a method of what `createMember` made. @throws Error with the message of what it threw */
+  call(method: string, argument: unknown): Promise<unknown>;
+  /** Ends the thread, whatever it does. */
+  end(): void;
+}

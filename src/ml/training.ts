@@ -54,11 +54,12 @@ export function takeTrainingRows(set: TrainingSet, rows: Uint32Array): TrainingS
   };
 }
 
-function takeMatrixRows({names, dense, sparse}: FeatureMatrix, rows: Uint32Array): FeatureMatrix {
+/** The rows of a matrix, in that order; a row may come more than once. */
+export function takeMatrixRows({names, dense, sparse}: FeatureMatrix, rows: Uint32Array): FeatureMatrix {
   const taken = {
     rows: rows.length,
     names,
-    dense: dense.map((column) => Float32Array.from(rows, (row) => column[row] ?? 0)),
+    dense: dense.map((column) => takeValues(column, rows)),
   };
   if (sparse === undefined) return taken;
   const starts = new Uint32Array(rows.length + 1);
@@ -73,4 +74,10 @@ function takeMatrixRows({names, dense, sparse}: FeatureMatrix, rows: Uint32Array
     values.set(sparse.values.subarray(from, end), starts[to] ?? 0);
   });
   return {...taken, sparse: {columns: sparse.columns, starts, indices, values}};
+}
+
+function takeValues(column: Float32Array, rows: Uint32Array): Float32Array {
+  const taken = new Float32Array(rows.length);
+  for (let to = 0; to < rows.length; to += 1) taken[to] = column[rows[to] as number] as number;
+  return taken;
 }

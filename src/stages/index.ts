@@ -8,8 +8,10 @@ import {featurize} from './featurize.ts';
 import {ingest} from './ingest.ts';
 import type {StageKind} from './kind.ts';
 import {packageKind} from './package.ts';
+import {predict} from './predict.ts';
 import {split} from './split.ts';
 import {sql} from './sql.ts';
+import {train} from './train.ts';
 import {validate} from './validate.ts';
 import {write} from './write.ts';
 
@@ -23,8 +25,10 @@ export const stageKinds: readonly StageKind[] = [
   ingest,
   featurize,
   packageKind,
+  predict,
   split,
   sql,
+  train,
   validate,
   write,
 ];

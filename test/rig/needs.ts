@@ -12,6 +12,7 @@ const inCi = process.env['CI'] === 'true';
 export const canTestR = inCi || isThere('Rscript', ['-e', '0']);
 export const canTestPython = inCi || isThere('python3', ['-c', '0']);
 export const canTestSklearn = inCi || isThere('python3', ['-c', 'import sklearn']);
+export const canTestOnnx = inCi || isThere('python3', ['-c', 'import onnx, onnxruntime']);
 export const canTestPandas = inCi || isThere('python3', ['-c', 'import pandas, pyarrow']);
 export const canTestTrace = inCi || isThere('strace', ['-f', '-qq', '-e', 'trace=none', 'true']);
 export const canTestSandbox =

@@ -48,11 +48,21 @@ const SETUPS: {readonly [kind: string]: Setup} = {
       {name: 'a', max_size: 'big'},
     ],
   },
+  predict: {good: {label: 'y', keep: []}, bad: [{labels: 'y'}, {label: ''}]},
   split: {
     good: {parts: [{train: 0.8}, {test: 0.2}]},
     bad: [{}, {parts: [{train: 0.8}]}, {parts: ['train', 'test']}, {folds: 1}, {folds: 2, group: 'a', time: 'b'}],
   },
   sql: {good: {query: 'SELECT 1 AS one'}, bad: [{}, {query: 'x', query_file: 'y'}, {query: 1}]},
+  train: {
+    good: {model: 'forest', label: 'y', trees: 5, class_weights: {a: 2}},
+    bad: [
+      {model: 'forest'},
+      {model: 'svm', label: 'y'},
+      {model: 'forest', label: 'y', C: 1},
+      {model: 'rule', label: 'y'},
+    ],
+  },
   validate: {
     good: {data: 'a.csv', schema: 's.yaml', role: 'train'},
     bad: [{data: 'a.csv'}, {data: 'a.csv', schema: 's', as_of: 'now'}, {data: 'a.csv', schema: 's', types: {}}],
