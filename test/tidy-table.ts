@@ -71,7 +71,7 @@ export const table: Readonly<Record<string, Folder>> = {
   },
   ml: {
     may: ['base', 'stats', 'data'],
-    only: {'ml-logistic-regression': ['ml/small/'], 'ml-random-forest': ['ml/small/']},
+    only: {'ml-logistic-regression': ['ml/small/'], 'ml-random-forest': ['ml/small/'], 'ml-matrix': ['ml/small/']},
   },
   bundle: {may: ['base', 'model', 'host/host', 'data', 'ml']},
   report: {
@@ -158,4 +158,5 @@ export const heavy: Readonly<Record<string, readonly string[]>> = {
   '@uwdata/flechette': [],
   'ml-logistic-regression': [],
   'ml-random-forest': [],
+  'ml-matrix': [],
 };
