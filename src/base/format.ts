@@ -94,6 +94,12 @@ export function formatPercent(fraction: number): string {
   return `${String(Math.floor(sensible(fraction) * 100 + 1e-9))} %`;
 }
 
+/** A measured share: `12.5 %`, `0.07 %`, `0 %`, `100 %`; NaN where there is no whole. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  return `${formatNumber(Number(percent.toFixed(Math.abs(percent) < 1 ? 2 : 1)))} %`;
+}
+
 const tidyExponent = (text: string): string => text.replace(/\.?0+e/, 'e').replace('e+', 'e');
 const withoutTrailingZeros = (text: string): string =>
   text.includes('e') ? tidyExponent(text) : text.includes('.') ? text.replace(/\.?0+$/, '') : text;

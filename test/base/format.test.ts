@@ -11,6 +11,7 @@ import {
   formatNumber,
   formatNumberPair,
   formatPercent,
+  formatShare,
   plural,
 } from '../../src/base/format.ts';
 
@@ -140,4 +141,16 @@ describe('measured numbers', () => {
   ])('from %d to %d it is %s', (before, after, text) => {
     expect(formatDelta(before, after)).toBe(text);
   });
+});
+test('writes shares with a digit behind the point, small ones with two', () => {
+  expect([0, 0.00069, 0.0096, 0.125, 1 / 3, 1, -0.02, Number.NaN].map(formatShare)).toEqual([
+    '0 %',
+    '0.07 %',
+    '0.96 %',
+    '12.5 %',
+    '33.3 %',
+    '100 %',
+    '-2 %',
+    'NaN %',
+  ]);
 });

@@ -1,40 +1,33 @@
 /** Small tables for tests. */
-import type {Column, ColumnType, Table} from '../../src/data/table.ts';
+import {bigintColumn, booleanColumn, numericColumn, stringColumn, tableOf} from '../../src/data/table-tools.ts';
+import type {Column, ColumnType, NumericColumn, Table} from '../../src/data/table.ts';
 
-type Cells = readonly (string | number | boolean | bigint | null)[];
+type Cell = string | number | boolean | bigint | null;
+type Cells = readonly Cell[];
 
 /** A column of cells; null is missing. The type follows from the first value: a text, true or false, a bigint, else `number`. */
-export function column(name: string, cells: Cells, type?: ColumnType): Column {
-  const first = cells.find((cell) => cell !== null);
-  const of =
-    type ?? ({string: 'string', boolean: 'boolean', bigint: 'bigint'} as const)[typeof first as string] ?? 'number';
-  const missing = cells.includes(null) ? {missing: Uint8Array.from(cells, (cell) => Number(cell === null))} : {};
-  if (of === 'string') {
-    const words = [...new Set(cells.filter((cell) => cell !== null).map(String))];
-    const places = new Map(words.map((word, place) => [word, place]));
-    return {
+export function column(name: string, cells: Cells, type: ColumnType = typeOf(cells)): Column {
+  const as = <Value>(of: (cell: NonNullable<Cell>) => Value): (Value | null)[] =>
+    cells.map((cell) => (cell === null ? null : of(cell)));
+  if (type === 'string') return stringColumn(name, as(String));
+  if (type === 'boolean') return booleanColumn(name, as(Boolean));
+  if (type === 'bigint')
+    return bigintColumn(
       name,
-      type: of,
-      ...missing,
-      words,
-      codes: Int32Array.from(cells, (cell) => (cell === null ? -1 : (places.get(String(cell)) ?? -1))),
-    };
-  }
-  if (of === 'boolean') return {name, type: of, ...missing, values: Uint8Array.from(cells, Number)};
-  if (of === 'bigint')
-    return {name, type: of, ...missing, values: BigInt64Array.from(cells, (cell) => BigInt(cell ?? 0))};
-  return {name, type: of, ...missing, values: Float64Array.from(cells, (cell) => (cell === null ? NaN : Number(cell)))};
+      as((cell) => BigInt(cell)),
+    );
+  return numericColumn(name, as(Number), type satisfies NumericColumn['type']);
+}
+
+function typeOf(cells: Cells): ColumnType {
+  const first = cells.find((cell) => cell !== null);
+  const known: {readonly [type: string]: ColumnType} = {string: 'string', boolean: 'boolean', bigint: 'bigint'};
+  return known[typeof first] ?? 'number';
 }
 
 export function table(columns: {readonly [name: string]: Cells} | readonly Column[]): Table {
-  const list = Array.isArray(columns)
-    ? (columns as readonly Column[])
-    : Object.entries(columns as {readonly [name: string]: Cells}).map(([name, cells]) => column(name, cells));
-  const [first] = list;
-  return {
-    rowCount: first === undefined ? 0 : first.type === 'string' ? first.codes.length : first.values.length,
-    columns: list,
-  };
+  const isList = (value: typeof columns): value is readonly Column[] => Array.isArray(value);
+  return tableOf(isList(columns) ? columns : Object.entries(columns).map(([name, cells]) => column(name, cells)));
 }
 
 /** The rows of a table as batches of at most `size` rows. */

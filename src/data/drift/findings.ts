@@ -1,5 +1,5 @@
 /** A comparison as findings: one for each column, whether it moved or not, and those of the checks beside it. */
-import {formatCount, formatList, formatNumber, plural} from '../../base/format.ts';
+import {formatCount, formatList, formatNumber, formatShare, plural} from '../../base/format.ts';
 import {benjaminiHochberg} from '../../stats/multiple-testing.ts';
 import {createFinding, type Finding, type FindingFacts} from '../findings.ts';
 import {compareProfiles, SIGNIFICANCE, type CompareOptions} from './compare.ts';
@@ -132,12 +132,8 @@ function moverText({histogram: {bins, reference, current}}: ComparedColumn): str
     to: (current[index] ?? 0) / now,
   }));
   const most = changes.reduce((a, b) => (Math.abs(b.to - b.from) > Math.abs(a.to - a.from) ? b : a));
-  return `; most: ${most.bin} was ${percent(most.from)}, is ${percent(most.to)}`;
+  return `; most: ${most.bin} was ${formatShare(most.from)}, is ${formatShare(most.to)}`;
 }
-
-/** `1.4 %`; formatPercent rounds to whole ones. */
-export const percent = (share: number): string =>
-  `${formatNumber(Number((share * 100).toFixed(share < 0.01 ? 2 : 1)))} %`;
 
 /** Outliers and missing cells must at least double or grow by so much. */
 const LEAST_GROWTH = 0.005;
@@ -221,7 +217,7 @@ function shareFinding(
     limit: reference,
     rowsChecked: checked,
     rowsBad: bad,
-    message: `\`${column}\`: ${percent(current)} ${what}, ${percent(reference)} in the reference`,
+    message: `\`${column}\`: ${formatShare(current)} ${what}, ${formatShare(reference)} in the reference`,
     numbers: {p_value: pValue, adjusted_p: adjustedP},
   });
 }

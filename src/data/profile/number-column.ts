@@ -54,7 +54,7 @@ export class NumberColumnProfile {
     [this.#count, this.#mean, this.#squares, this.#min, this.#max] = [count, mean, squares, min, max];
   }
 
-  finish(): Pick<ColumnProfile, Exclude<keyof ColumnProfile, 'name' | 'type'>> & {readonly sample: ColumnSample} {
+  finish(): Omit<ColumnProfile, 'name' | 'type'> & {readonly sample: ColumnSample} {
     const sorted = this.#keeper.sorted();
     const isWhole = sorted.length === this.#count;
     const runs = runsOf(sorted);

@@ -75,9 +75,7 @@ export class TextColumnProfile {
   }
 
   /** @param isText false for a column of true and false. */
-  finish(
-    isText: boolean,
-  ): Pick<ColumnProfile, Exclude<keyof ColumnProfile, 'name' | 'type'>> & {readonly sample: ColumnSample} {
+  finish(isText: boolean): Omit<ColumnProfile, 'name' | 'type'> & {readonly sample: ColumnSample} {
     const rows = this.#keeper.texts();
     const isComplete = this.#words !== undefined;
     const counts = this.#words ?? countsOf(rows);

@@ -6,6 +6,7 @@ import {columnNamed, type Table} from '../table.ts';
 import {hygieneFindings} from './hygiene.ts';
 import {leakageFindings} from './leakage.ts';
 import {normalizeTexts} from './normalize.ts';
+import {rowIds} from './row-ids.ts';
 import {conflicts, duplicates, sharedGroups, sharedKeys, timeOrder} from './shared-rows.ts';
 import type {SplitTables, SplitWorld} from './split-world.ts';
 import {labelDrift, unseenCategories, unseenLabels} from './split-values.ts';
@@ -54,9 +55,10 @@ export function checkSplit(tables: SplitTables, options: SplitCheckOptions): rea
   const rowless = [tables.train, tables.test].findIndex(({rowCount}) => rowCount === 0);
   if (rowless !== -1)
     return [crashed(rowless === 0 ? trainName : testName, 'the split', new Error('the table has no rows'))];
+  const ids = rowIds(world.train, world.test, features);
   return [
-    ...guarded('duplicate rows', () => duplicates(world, options.maxDuplicates ?? 0.01)),
-    ...guarded('conflicting labels', () => conflicts(world)),
+    ...guarded('duplicate rows', () => duplicates(world, ids, options.maxDuplicates ?? 0.01)),
+    ...guarded('conflicting labels', () => conflicts(world, ids)),
     ...(key === undefined ? [] : guarded('shared keys', () => sharedKeys(world, key))),
     ...(group === undefined ? [] : guarded('shared groups', () => sharedGroups(world, group))),
     ...(time === undefined ? [] : guarded('the order of time', () => timeOrder(world, time))),

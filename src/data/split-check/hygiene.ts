@@ -1,6 +1,5 @@
 /** What is odd in a single table without being wrong: findings of level `info`. */
-import {formatList, plural} from '../../base/format.ts';
-import {percent} from '../drift/findings.ts';
+import {formatList, formatShare, plural} from '../../base/format.ts';
 import {createFinding, type Finding, type FindingFacts} from '../findings.ts';
 import {valueCount, type ColumnProfile, type Profile} from '../profile/profile.ts';
 
@@ -44,7 +43,7 @@ function constant(profile: Profile, column: ColumnProfile): Facts | undefined {
     rule: 'a column has more than one value',
     measured: share,
     limit: NEARLY_CONSTANT,
-    message: `\`${column.name}\` is ${column.distinct === 1 ? 'always' : `in ${percent(share)} of its cells`} ${JSON.stringify(value)}`,
+    message: `\`${column.name}\` is ${column.distinct === 1 ? 'always' : `in ${formatShare(share)} of its cells`} ${JSON.stringify(value)}`,
   };
 }
 
@@ -60,7 +59,7 @@ function mixed(profile: Profile, column: ColumnProfile): Facts | undefined {
     measured: share,
     limit: MIXED[0],
     rowsBad: rarer,
-    message: `\`${column.name}\` mixes numbers and texts: ${percent(share)} are ${numberLike === rarer ? 'numbers' : 'texts'}`,
+    message: `\`${column.name}\` mixes numbers and texts: ${formatShare(share)} are ${numberLike === rarer ? 'numbers' : 'texts'}`,
   };
 }
 

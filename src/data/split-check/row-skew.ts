@@ -2,8 +2,7 @@
  * Skew row by row: the same rows as they were at training and as they are when served, joined on an id. It finds mistakes of
  * preprocessing that no comparison of distributions sees.
  */
-import {formatCount, plural} from '../../base/format.ts';
-import {percent} from '../drift/findings.ts';
+import {formatCount, formatShare, plural} from '../../base/format.ts';
 import {createFinding, MOST_EXAMPLES, type Finding} from '../findings.ts';
 import {cellText, rowKeys} from '../row-key.ts';
 import {cellOf, selectColumns} from '../table-tools.ts';
@@ -101,7 +100,7 @@ function columnSkew(
     message:
       bad.length === 0
         ? `\`${now.name}\` is the same in ${plural(pairs.length, 'row')}`
-        : `\`${now.name}\` differs in ${plural(bad.length, 'row')} of ${formatCount(pairs.length)} (${percent(share)})`,
+        : `\`${now.name}\` differs in ${plural(bad.length, 'row')} of ${formatCount(pairs.length)} (${formatShare(share)})`,
   });
 }
 

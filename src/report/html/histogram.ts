@@ -1,6 +1,6 @@
 /** Shares of rows as bars, those of a reference beside them: upright along a scale, lying for words. */
 import {truncateMiddle, safeText} from '../../base/display.ts';
-import {formatNumber} from '../../base/format.ts';
+import {formatShare} from '../../base/format.ts';
 import {html, trusted, type Html} from './html.ts';
 
 export interface HistogramBin {
@@ -32,11 +32,8 @@ export function histogram({kind, bins, name}: HistogramOptions): Html {
 
 const px = (value: number): string => String(Math.round(value * 10) / 10);
 
-/** `12.5 %`. */
-const percent = (share: number): string => `${formatNumber(Number((share * 100).toFixed(share < 0.01 ? 2 : 1)))} %`;
-
 const tip = ({label, current, reference}: HistogramBin): string =>
-  `${label}: ${percent(current)}${reference === undefined ? '' : `, reference ${percent(reference)}`}`;
+  `${label}: ${formatShare(current)}${reference === undefined ? '' : `, reference ${formatShare(reference)}`}`;
 
 const description = (bins: readonly HistogramBin[]): string => bins.map(tip).join('; ');
 
@@ -69,7 +66,7 @@ function lying(bins: readonly HistogramBin[], most: number, name: string): Html 
   const rows = bins.map((bin, index) => {
     const top = index * ROW;
     const {current, reference = 0} = bin;
-    return html`<g><title>${tip(bin)}</title><text x="${NAMES - 6}" y="${top + 14}" text-anchor="end">${truncateMiddle(safeText(bin.label), LETTERS)}</text>${hasReference && html`<path class="before" d="${trusted(bar(reference, top + 3, 7))}"/>`}<path class="now" d="${trusted(bar(current, top + (hasReference ? 10 : 4), hasReference ? 7 : 13))}"/><text x="${px(NAMES + (Math.max(current, reference) / most) * room + 5)}" y="${top + 14}">${percent(current)}</text></g>
+    return html`<g><title>${tip(bin)}</title><text x="${NAMES - 6}" y="${top + 14}" text-anchor="end">${truncateMiddle(safeText(bin.label), LETTERS)}</text>${hasReference && html`<path class="before" d="${trusted(bar(reference, top + 3, 7))}"/>`}<path class="now" d="${trusted(bar(current, top + (hasReference ? 10 : 4), hasReference ? 7 : 13))}"/><text x="${px(NAMES + (Math.max(current, reference) / most) * room + 5)}" y="${top + 14}">${formatShare(current)}</text></g>
 `;
   });
   return html`<svg class="plot histogram" viewBox="0 0 ${WIDTH} ${bins.length * ROW}" role="img" aria-label="${name}"><desc>${description(bins)}</desc>

@@ -1,6 +1,6 @@
 /** A profile, its reference and what was found as the view that a page is made of. */
 import {byCodeUnits} from '../../base/compare.ts';
-import {formatCount, formatNumber} from '../../base/format.ts';
+import {formatCount, formatNumber, formatShare} from '../../base/format.ts';
 import {countedValues, wordHistogram, type ColumnSide} from '../../data/drift/histogram.ts';
 import {kindOf} from '../../data/drift/column-kind.ts';
 import {sideOf, type Side} from '../../data/drift/comparison.ts';
@@ -50,9 +50,6 @@ export function profileView({table, current, reference, findings}: ProfileViewOp
 
 type Fact = readonly [name: string, of: (side: ColumnSide) => string | undefined];
 
-const share = (part: number, whole: number): string =>
-  whole === 0 ? '' : `${formatNumber(Number(((part / whole) * 100).toFixed(part / whole < 0.01 ? 2 : 1)))} %`;
-
 /** A number as the column's type shows it. */
 function shown(column: ColumnProfile, value: number | null | undefined, digits = 5): string | undefined {
   if (value === null || value === undefined) return undefined;
@@ -66,7 +63,7 @@ function shown(column: ColumnProfile, value: number | null | undefined, digits =
 }
 
 const FACTS: readonly Fact[] = [
-  ['missing', ({profile, rows}) => share(profile.missing, rows)],
+  ['missing', ({profile, rows}) => (rows === 0 ? '' : formatShare(profile.missing / rows))],
   ['not finite', ({profile}) => (profile.notFinite === undefined ? undefined : formatCount(profile.notFinite))],
   [
     'different',

@@ -4,7 +4,8 @@ import {compareProfiles} from '../../../src/data/drift/compare.ts';
 import {driftReport} from '../../../src/data/drift/findings.ts';
 import {Random} from '../../../src/stats/random.ts';
 import {column} from '../tables.ts';
-import {findingsOf, normals, only, profiled, stored, troubles, words} from './rig.ts';
+import {only, troubles} from '../findings-rig.ts';
+import {findingsOf, normals, profiled, stored, words} from './rig.ts';
 
 describe('the default rule', () => {
   const reference = profiled({x: normals(10_000, 1), y: normals(10_000, 2), c: words(10_000, 3, ['a', 'b', 'c'])});
@@ -25,7 +26,7 @@ describe('the default rule', () => {
       reference,
       profiled({x: normals(1000, 4, 1), y: normals(1000, 5, 0.4), c: words(1000, 6, ['a', 'b', 'b', 'b'])}),
     );
-    expect(troubles(findings)).toEqual(['error drift.psi x', 'warn drift.psi y', 'error drift.psi c']);
+    expect(troubles(findings)).toEqual(['error drift.psi:x', 'warn drift.psi:y', 'error drift.psi:c']);
     expect(findings[0]?.message).toMatch(
       /^`x` moved: PSI 0\.\d+ \(limit 0\.25\), as much as a shift of (0\.9\d*|1(\.0\d*)?) sd; most: above 1\.2\d* was 10 %, is \d\d(\.\d)? %$/,
     );
@@ -44,9 +45,9 @@ describe('the default rule', () => {
 
   it('sees missing cells', () => {
     const half = normals(1000, 7).map((value, row) => (row % 3 === 0 ? null : value));
-    expect(troubles(findingsOf(profiled({x: normals(1000, 8)}), profiled({x: half})))).toEqual(['error drift.psi x']);
+    expect(troubles(findingsOf(profiled({x: normals(1000, 8)}), profiled({x: half})))).toEqual(['error drift.psi:x']);
     expect(troubles(findingsOf(profiled({x: normals(1000, 8)}), profiled({x: half}), {drift: 'ks'}))).toEqual([
-      'warn drift.missing x',
+      'warn drift.missing:x',
     ]);
   });
 
@@ -97,7 +98,7 @@ describe('other measures', () => {
     const [before, now] = [profiled({x: normals(10_000, 1)}), profiled({x: normals(1000, 2, 0.2)})];
     expect(troubles(findingsOf(before, now))).toEqual([]);
     const findings = findingsOf(before, now, {columns: {x: {metric: 'wasserstein', warn: 0.1}}});
-    expect(troubles(findings)).toEqual(['warn drift.wasserstein x']);
+    expect(troubles(findings)).toEqual(['warn drift.wasserstein:x']);
     expect(only(findings, 'drift.wasserstein').measured).toBeCloseTo(0.2, 1);
   });
 
@@ -107,7 +108,7 @@ describe('other measures', () => {
       const before = profiled({x: normals(5000, 1)});
       expect(troubles(findingsOf(before, profiled({x: normals(2000, 2)}), {drift: {metric}}))).toEqual([]);
       expect(troubles(findingsOf(before, profiled({x: normals(2000, 2, 1)}), {drift: {metric}}))).toEqual([
-        `error drift.${metric} x`,
+        `error drift.${metric}:x`,
       ]);
     },
   );
@@ -122,7 +123,7 @@ describe('checks beside', () => {
   it('sees two rows of a hundred far out, which no measure does', () => {
     const now = normals(1000, 3).map((value, row) => (row % 50 === 0 ? value + 10 : value));
     expect(troubles(findingsOf(profiled({x: normals(10_000, 1)}), profiled({x: now})))).toEqual([
-      'warn drift.outliers x',
+      'warn drift.outliers:x',
     ]);
   });
 
@@ -152,7 +153,7 @@ describe('checks beside', () => {
     const before = profiled({t: firms(['UAB', 'AB', 'IĮ'])});
     expect(troubles(findingsOf(before, profiled({t: firms(['UAB', 'AB', 'IĮ'])})))).toEqual([]);
     const findings = findingsOf(before, profiled({t: firms(['GmbH', 'AG', 'AB'])}));
-    expect(troubles(findings)).toEqual(['error drift.classifier t']);
+    expect(troubles(findings)).toEqual(['error drift.classifier:t']);
     expect(only(findings, 'drift.classifier').message).toMatch(
       /^`t` reads differently: AUC of telling the tables apart 0\.\d+ \(0\.\d+ to 0\.\d+\), limit 0\.75$/,
     );
@@ -176,7 +177,7 @@ describe('what is not compared', () => {
       column('new', count(1)),
     ]);
     const findings = findingsOf(before, now);
-    expect(troubles(findings)).toEqual(['error drift.type x', 'error drift.column gone', 'warn drift.column new']);
+    expect(troubles(findings)).toEqual(['error drift.type:x', 'error drift.column:gone', 'warn drift.column:new']);
     expect(findings.map(({message}) => message)).toEqual([
       '`id` is not compared: it numbers the rows',
       '`on` is not compared: dates move on by themselves',
@@ -213,12 +214,12 @@ describe('attacks', () => {
 
   it('alarms at disjoint supports and at a constant that moved, up or down', () => {
     expect(troubles(findingsOf(profiled({x: normals(200, 1)}), profiled({x: normals(200, 2, 99)})))).toContain(
-      'error drift.psi x',
+      'error drift.psi:x',
     );
     const constant = profiled({x: Array.from({length: 200}, () => 5)});
     for (const value of [4, 6, 5.0000001])
       expect(troubles(findingsOf(constant, profiled({x: Array.from({length: 200}, () => value)})))).toEqual([
-        'error drift.psi x',
+        'error drift.psi:x',
       ]);
   });
 
@@ -251,7 +252,7 @@ describe('rows that are not independent', () => {
     });
     const [reference, current] = [profiled(tenTimes(before)), profiled(tenTimes(now))];
     const each = findingsOf(reference, current, {columns: {who: 'off'}});
-    expect(troubles(each)).toContainEqual(expect.stringContaining('drift.psi x'));
+    expect(troubles(each)).toContainEqual(expect.stringContaining('drift.psi:x'));
     const grouped = findingsOf(reference, current, {group: 'who'});
     expect(troubles(grouped)).toEqual([]);
     expect(
@@ -279,7 +280,7 @@ describe('limits from past windows', () => {
     expect(troubles(findings)).toEqual([]);
     expect(only(findings, 'drift.psi').message).toContain('from 8 past windows');
     const far = findingsOf(reference, profiled({x: normals(500, 30, 2)}), {limit: 'history'}, {history});
-    expect(troubles(far)).toEqual(['error drift.psi x']);
+    expect(troubles(far)).toEqual(['error drift.psi:x']);
   });
 
   it('need eight', () => {

@@ -32,15 +32,3 @@ export function findingsOf(
 ): readonly Finding[] {
   return driftReport('now.csv', reference, current, {...options, rules: parseDriftRules(compare)}).findings;
 }
-
-/** `level code column` of what did not hold. */
-export const troubles = (findings: readonly Finding[]): readonly string[] =>
-  findings
-    .filter(({level}) => level === 'error' || level === 'warn')
-    .map(({level, code, column}) => `${level} ${code} ${column ?? ''}`);
-
-export function only(findings: readonly Finding[], code: string): Finding {
-  const [first, ...others] = findings.filter((finding) => finding.code === code);
-  if (first === undefined || others.length > 0) throw new Error(`${String(others.length + 1)} findings of ${code}`);
-  return first;
-}

@@ -146,6 +146,32 @@ it('is the same for any batches, sampled or not', () => {
   );
 });
 
+it('does not depend on the order of the rows', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(cell, words), {minLength: 1, maxLength: 100}), fc.nat(), (list, seed) => {
+      const shuffled = new Random(seed).shuffle([...list]);
+      const of = (rows: typeof list): Profile =>
+        profileOf([
+          column(
+            'n',
+            rows.map(([one]) => one),
+            'number',
+          ),
+          column(
+            't',
+            rows.map(([, one]) => one),
+            'string',
+          ),
+        ]);
+      // Sums of doubles depend on their order in the last digits.
+      const sums = (profile: Profile): unknown =>
+        JSON.parse(JSON.stringify(profile, (key, value: unknown) => (key === 'mean' || key === 'sd' ? 0 : value)));
+      expect(sums(of(shuffled))).toEqual(sums(of(list)));
+    }),
+    {numRuns: 60, seed: 4},
+  );
+});
+
 it('keeps its bounds for any numbers', () => {
   fc.assert(
     fc.property(fc.array(cell, {maxLength: 200}), (cells) => {

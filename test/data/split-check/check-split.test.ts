@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {checkSplit, type SplitCheckOptions} from '../../../src/data/split-check/check-split.ts';
-import {makeRows, only, troubles} from './rig.ts';
+import {only, troubles} from '../findings-rig.ts';
+import {makeRows} from './rig.ts';
 import {column, table} from '../tables.ts';
 
 const check = (

@@ -1,4 +1,3 @@
-import type {Finding} from '../../../src/data/findings.ts';
 import {Random} from '../../../src/stats/random.ts';
 
 /** Rows of two features and a label that is told by neither. */
@@ -10,13 +9,4 @@ export function makeRows(
   const pick = (of: readonly string[]): string => of[random.below(of.length)] ?? '';
   const rows = Array.from({length: count}, () => [random.normal(), pick(['a', 'b', 'c']), pick(['p', 'q'])] as const);
   return {x: rows.map(([x]) => x), c: rows.map(([, c]) => c), y: rows.map(([, , y]) => y)};
-}
-
-export const troubles = (findings: readonly Finding[]): readonly string[] =>
-  findings.filter(({level}) => level === 'error' || level === 'warn').map(({level, id}) => `${level} ${id}`);
-
-export function only(findings: readonly Finding[], code: string): Finding {
-  const [first, ...others] = findings.filter((finding) => finding.code === code);
-  if (first === undefined || others.length > 0) throw new Error(`${String(others.length + 1)} findings of ${code}`);
-  return first;
 }
