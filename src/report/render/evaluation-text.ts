@@ -25,7 +25,9 @@ export function evaluationMarkdown({title, verdict, facts, notices, tables, conf
       `## ${escaped(table.title)}`,
       ...(table.rows.length > 0 ? [markdownTable(table)] : []),
       ...table.notes.map(escaped),
-      ...(table.id === 'classes' && confusion !== undefined ? [confusionMarkdown(confusion)] : []),
+      ...(table.id === 'classes' && confusion !== undefined
+        ? ['### Confusion matrix', confusionMarkdown(confusion)]
+        : []),
     ]),
   ];
   return `${parts.join('\n\n')}\n`;
