@@ -18,11 +18,22 @@ export function cellText(column: Column, row: number): string | undefined {
 
 /** A text for each row that two rows share exactly when all their cells do; missing cells are equal to each other. */
 export function rowKeys(columns: readonly Column[]): (row: number) => string {
-  return (row) =>
-    columns
-      .map((column) => cellText(column, row))
-      .map((text) => (text === undefined ? '-' : `${text.length}:${text}`))
-      .join('');
+  const cells = columns.map(cellKeys);
+  const [only] = cells;
+  if (only !== undefined && cells.length === 1) return only;
+  return (row) => {
+    let key = '';
+    for (const cell of cells) key += cell(row);
+    return key;
+  };
+}
+
+/** The length goes first, so that keys of several cells can stand behind each other. */
+function cellKeys(column: Column): (row: number) => string {
+  const keyOf = (text: string | undefined): string => (text === undefined ? '-' : `${text.length}:${text}`);
+  if (column.type !== 'string') return (row) => keyOf(cellText(column, row));
+  const keys = column.words.map(keyOf);
+  return (row) => keys[column.codes[row] ?? -1] ?? '-';
 }
 
 /**

@@ -64,7 +64,8 @@ export async function download(url: string, path: string, options: Options): Ret
         ...textHeader(response, 'etag', 'etag'),
         ...textHeader(response, 'last-modified', 'lastModified'),
       };
-      fs.writeFileSync(note, JSON.stringify(begun));
+      // Of what comes compressed on the way, a number of bytes tells no place to go on from.
+      fs.writeFileSync(note, JSON.stringify(isEncoded(response) ? {url} : begun));
       const bytes = await receive(response, part, resumedAt, watch, options);
       fs.renameSync(part, path);
       removeParts();
@@ -97,9 +98,8 @@ async function receive(
   watch: Silence,
   {progress}: Options,
 ): Promise<number> {
-  const encoded = (response.headers.get('content-encoding') ?? 'identity') !== 'identity';
   const length = response.headers.get('content-length');
-  const total = encoded || length === null ? undefined : start + Number(length);
+  const total = isEncoded(response) || length === null ? undefined : start + Number(length);
   const file = fs.openSync(part, start === 0 ? 'w' : 'a');
   let bytes = start;
   try {
@@ -118,6 +118,9 @@ async function receive(
   if (total !== undefined && bytes !== total) throw broken(response.url, bytes, total, 'the connection ended');
   return bytes;
 }
+
+const isEncoded = (response: Response): boolean =>
+  (response.headers.get('content-encoding') ?? 'identity') !== 'identity';
 
 function broken(url: string, bytes: number, total: number | undefined, why: string): Broken {
   const of = total === undefined ? '' : ` of ${total}`;

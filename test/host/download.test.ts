@@ -1,6 +1,7 @@
 /** Downloads that break, go on, and are refused: against a server of the test. */
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {gzipSync} from 'node:zlib';
 import {afterEach, describe, expect, it} from 'vitest';
 import {download} from '../../src/host/download.ts';
 import {tempHost} from './rig.ts';
@@ -112,6 +113,22 @@ describe('a download', () => {
     note('W/"1"');
     expect(await http.download(url, 'file')).toMatchObject({bytes: 2, resumedAt: 0});
     expect(ranges).toEqual(['bytes=16-', undefined, undefined]);
+  });
+
+  it('takes what comes compressed on the way from the beginning', async () => {
+    const zipped = gzipSync(CONTENT);
+    let cut = true;
+    const {url, ranges} = await serve((_request, response) => {
+      response.writeHead(200, {etag: '"1"', 'content-encoding': 'gzip', 'content-length': zipped.length});
+      if (cut) response.write(zipped.subarray(0, zipped.length - 20), () => setTimeout(() => response.destroy(), 20));
+      else response.end(zipped);
+      cut = false;
+    });
+    const {http, files} = tempHost();
+    expect((await http.download(url, 'file')).kind).toBe('failed');
+    expect(await http.download(url, 'file')).toMatchObject({bytes: CONTENT.length, resumedAt: 0});
+    expect(CONTENT.equals(files.readBytes('file'))).toBe(true);
+    expect(ranges).toEqual([undefined, undefined]);
   });
 
   it('follows redirects, says what a server answers, and hides passwords', async () => {

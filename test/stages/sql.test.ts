@@ -1,5 +1,7 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import type {Json} from '../../src/base/json.ts';
 import type {Host} from '../../src/host/host.ts';
 import {sql} from '../../src/stages/sql.ts';
@@ -106,6 +108,29 @@ describe('sql', () => {
     await message('SELECT 1', {gone: 'gone.csv'}).toThrow('`gone.csv` is not there');
     await expect(run(host, 'SELECT name::INT AS n FROM people')).rejects.toThrow('Conversion Error');
     expect(host.files.exists('out.csv')).toBe(false);
+  });
+
+  it('says how to get DuckDB when it is not here', async () => {
+    vi.resetModules();
+    vi.doMock('@duckdb/node-api', () => {
+      throw new Error('Cannot find package');
+    });
+    const {sql: without} = await import('../../src/stages/sql.ts');
+    const files = {inputs: {people: 'people.csv'}, outputs: {out: 'out.csv'}};
+    await expect(runKind(project(), without, {query: 'SELECT 1'}, files)).rejects.toThrow(
+      '`uses: sql` needs DuckDB, which is not here: run `npm install @duckdb/node-api@1.5.6-r.1`',
+    );
+    vi.doUnmock('@duckdb/node-api');
+  });
+
+  it('names the version of DuckDB that mlp is tested with', async () => {
+    const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+      readonly peerDependencies: {readonly [name: string]: string};
+    };
+    const page = readFileSync(join(import.meta.dirname, '../../src/stages/sql.md'), 'utf8');
+    expect(page).toContain(`@duckdb/node-api@${manifest.peerDependencies['@duckdb/node-api'] ?? ''}`);
+    const source = readFileSync(join(import.meta.dirname, '../../src/stages/sql.ts'), 'utf8');
+    expect(source).toContain(`'${manifest.peerDependencies['@duckdb/node-api'] ?? ''}'`);
   });
 
   it('keeps to the memory of the stage, on the disk beyond it', async () => {

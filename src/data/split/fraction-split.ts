@@ -1,7 +1,7 @@
 import {Random} from '../../stats/random.ts';
 import type {Table} from '../table.ts';
 import {apportion} from './apportion.ts';
-import {drawPart, type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
+import {drawPart, partOfEach, type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
 
 /** Each row is given to a part with the chance that the part's open places are of all open places: exact numbers, no list. */
 export class FractionSplit implements Splitter {
@@ -28,6 +28,6 @@ export class FractionSplit implements Splitter {
   }
 
   partsOf(batch: Table): Uint8Array {
-    return Uint8Array.from({length: batch.rowCount}, () => drawPart(this.#left, this.#random));
+    return partOfEach(batch, () => drawPart(this.#left, this.#random));
   }
 }

@@ -3,7 +3,7 @@ import {Random} from '../../stats/random.ts';
 import {rowKeys} from '../row-key.ts';
 import {selectColumns} from '../table-tools.ts';
 import type {Table} from '../table.ts';
-import {type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
+import {partOfEach, type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
 
 /**
  * Groups in random order, each to the part that lacks the most rows: no part is more than one group above its share. Large
@@ -50,6 +50,6 @@ export class GroupSplit implements Splitter {
 
   partsOf(batch: Table): Uint8Array {
     const key = rowKeys(selectColumns(batch, this.#columns).columns);
-    return Uint8Array.from({length: batch.rowCount}, (_, row) => this.#partOf.get(key(row)) ?? 0);
+    return partOfEach(batch, (row) => this.#partOf.get(key(row)) ?? 0);
   }
 }

@@ -1,7 +1,7 @@
 import {rowFractions} from '../row-key.ts';
 import {selectColumns} from '../table-tools.ts';
 import type {Table} from '../table.ts';
-import {type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
+import {partOfEach, type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
 
 /** The parts lie behind each other between 0 and 1; a row is where the hash of its cells falls. */
 export class HashSplit implements Splitter {
@@ -29,7 +29,7 @@ export class HashSplit implements Splitter {
   partsOf(batch: Table): Uint8Array {
     const fraction = rowFractions(selectColumns(batch, this.#method.columns).columns, this.#method.salt);
     const last = this.#ends.length - 1;
-    return Uint8Array.from({length: batch.rowCount}, (_, row) => {
+    return partOfEach(batch, (row) => {
       const at = fraction(row);
       const part = this.#ends.findIndex((end) => at < end);
       // Shares that add up to a little less than 1 in binary.

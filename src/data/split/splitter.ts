@@ -41,6 +41,13 @@ export interface Splitter {
 /** Indexes of parts are bytes. */
 export const MOST_PARTS = 255;
 
+/** One byte for each row of a batch. */
+export function partOfEach({rowCount}: Table, partOf: (row: number) => number): Uint8Array {
+  const parts = new Uint8Array(rowCount);
+  for (let row = 0; row < rowCount; row += 1) parts[row] = partOf(row);
+  return parts;
+}
+
 /** Takes one of the open places at random. @param left places of each part, counted down */
 export function drawPart(left: number[], random: Random): number {
   let place = random.below(left.reduce((sum, count) => sum + count, 0));

@@ -3,7 +3,7 @@ import {rowKeys} from '../row-key.ts';
 import {selectColumns} from '../table-tools.ts';
 import type {Table} from '../table.ts';
 import {apportion} from './apportion.ts';
-import {drawPart, type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
+import {drawPart, partOfEach, type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
 
 /** Every stratum gives each part its share to within a row, and so does the whole table, however small the strata are. */
 export class StratifiedSplit implements Splitter {
@@ -42,8 +42,6 @@ export class StratifiedSplit implements Splitter {
 
   partsOf(batch: Table): Uint8Array {
     const key = rowKeys(selectColumns(batch, this.#columns).columns);
-    return Uint8Array.from({length: batch.rowCount}, (_, row) =>
-      drawPart(this.#left.get(key(row)) ?? [], this.#random),
-    );
+    return partOfEach(batch, (row) => drawPart(this.#left.get(key(row)) ?? [], this.#random));
   }
 }

@@ -1,6 +1,6 @@
 import {selectColumns} from '../table-tools.ts';
 import {isMissing, isNumeric, type NumericColumn, type Table} from '../table.ts';
-import {type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
+import {partOfEach, type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
 
 /** Every time of a part is before all times of the next. */
 export class TimeSplit implements Splitter {
@@ -52,7 +52,7 @@ export class TimeSplit implements Splitter {
 
   partsOf(batch: Table): Uint8Array {
     const {values} = this.#columnOf(batch);
-    return Uint8Array.from({length: batch.rowCount}, (_, row) => this.#partAt(values[row] ?? Number.NaN));
+    return partOfEach(batch, (row) => this.#partAt(values[row] ?? Number.NaN));
   }
 
   #partAt(time: number): number {
