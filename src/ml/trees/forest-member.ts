@@ -125,6 +125,8 @@ class TreeGrower {
     const {bins, target, settings} = this.#setup;
     const builder = new TreeBuilder(leafNumbers(target));
     const importances = new Float64Array(bins.columns);
+    // Not as the last tree left them: a tree depends on its number only.
+    this.#features.forEach((_, column, features) => (features[column] = column));
     const count = listRows(inBag, weights, this.#rows, this.#rowWeights);
     const pending: Pending[] = [{node: 0, from: 0, to: count, depth: 0}];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

@@ -1,0 +1,131 @@
+import {describe, expect, it} from 'vitest';
+import {TrainableNet} from '../../../src/ml/net/backward.ts';
+import {createGemm} from '../../../src/ml/net/gemm.ts';
+import {netLoss} from '../../../src/ml/net/net-loss.ts';
+import {trainNet, type NetSettings} from '../../../src/ml/net/train-net.ts';
+import {predictorOutputs} from '../../../src/ml/predict.ts';
+import {trainingScores} from '../../../src/ml/scores.ts';
+import type {TrainingSet} from '../../../src/ml/training.ts';
+import {Random} from '../../../src/stats/random.ts';
+import {classification, denseMatrix, distance, quiet, reference, regression} from '../models/sets.ts';
+
+const SETTINGS: NetSettings = {
+  layers: [32, 16],
+  learningRate: 0.005,
+  batch: 32,
+  epochs: 30,
+  l2: 1e-4,
+  patience: 5,
+  seed: 1,
+};
+
+describe('products of matrices', () => {
+  it.each([
+    [4, 8, 1, false],
+    [12, 24, 7, false],
+    [8, 16, 33, true],
+  ])('are those of plain loops: %i × %i × %i, turned %s', (m, n, k, isTurned) => {
+    const gemm = createGemm(1 << 16);
+    const floats = new Float32Array(gemm.memory);
+    const random = new Random(`${m} ${n}`);
+    const [a, b, c] = [4, 1024, 4096];
+    for (let at = 0; at < floats.length; at += 1) floats[at] = random.normal();
+    const expected = Float64Array.from({length: m * n}, (_, at) => {
+      const [i, j] = [Math.floor(at / n), at % n];
+      let sum = floats[c + at] ?? 0;
+      for (let p = 0; p < k; p += 1)
+        sum += (floats[a + (isTurned ? p * m + i : i * k + p)] ?? 0) * (floats[b + p * n + j] ?? 0);
+      return sum;
+    });
+    const [aRow, aColumn] = isTurned ? [4, m * 4] : [k * 4, 4];
+    gemm.multiply({m, n, k, a: a * 4, aRow, aColumn, b: b * 4, bRow: n * 4, c: c * 4, cRow: n * 4});
+    expect(distance(floats.subarray(c, c + m * n), expected)).toBeLessThan(1e-4);
+  });
+});
+
+describe('gradients', () => {
+  const random = new Random(2);
+  const rows = Array.from({length: 6}, () => Array.from({length: 5}, () => random.normal()));
+  const sets: readonly (readonly [string, TrainingSet, number])[] = [
+    ['logistic', classification(denseMatrix(rows), [0, 1, 1, 0, 1, 0], [1, 2, 0.5, 1, 1, 3]), 1],
+    ['softmax', classification(denseMatrix(rows), [0, 1, 2, 0, 2, 1]), 3],
+    ['identity', regression(denseMatrix(rows), [1, -2, 0.5, 3, 0, 1]), 1],
+  ];
+  it.each(sets)('are the slopes of the loss: %s', (link, set, outputs) => {
+    const net = new TrainableNet(8, [5, 9, 4, outputs]);
+    const {memory, gradients} = net;
+    const layers = memory.getLayers().map((layer) => ({
+      ...layer,
+      weights: layer.weights.map(() => random.normal() * 0.5),
+      biases: layer.biases.map(() => random.normal() * 0.5),
+    }));
+    memory.setLayers(layers);
+    memory.load(Float32Array.from(rows.flat()), 6, 5);
+    const loss = netLoss(link as 'softmax', set, 1);
+    const order = Uint32Array.from({length: 6}, (_, row) => row);
+    const deltas = gradients.at(-1)?.deltas.values ?? new Float32Array();
+    const lossNow = (): number => {
+      const {values, width} = memory.forward(6);
+      return loss(order, values, width, deltas) / 6;
+    };
+    lossNow();
+    net.backward(6);
+    const step = 2e-3;
+    memory.layers.forEach(({weights, biases, inputs, outputs: width}, depth) => {
+      const own = gradients[depth];
+      for (const [block, slopes, count] of [
+        [weights, own?.weights, inputs * weights.width],
+        [biases, own?.biases, width],
+      ] as const) {
+        for (let at = 0; at < count; at += 3) {
+          if (at % block.width >= width) continue;
+          const before = block.values[at] ?? 0;
+          const told = slopes?.values[at] ?? Number.NaN;
+          block.values[at] = before + step;
+          const above = lossNow();
+          block.values[at] = before - step;
+          const below = lossNow();
+          block.values[at] = before;
+          expect(Math.abs((above - below) / (2 * step) - told)).toBeLessThan(0.02 * Math.abs(told) + 0.002);
+        }
+      }
+    });
+  });
+});
+
+describe('training', () => {
+  const {x, y} = reference.three;
+  it('learns classes and numbers, the same net for the same seed', () => {
+    const set = classification(denseMatrix(x), y);
+    const one = trainNet(set, undefined, SETTINGS, quiet);
+    const {accuracy} = trainingScores(set, {probabilities: predictorOutputs(one.predictor, set.matrix, 3)});
+    expect(accuracy).toBeGreaterThan(0.75);
+    expect(trainNet(set, undefined, SETTINGS, quiet)).toEqual(one);
+    expect(trainNet(set, undefined, {...SETTINGS, seed: 2}, quiet)).not.toEqual(one);
+    const numbers = regression(denseMatrix(reference.regression.x), reference.regression.y);
+    const {predictor} = trainNet(numbers, undefined, {...SETTINGS, epochs: 60}, quiet);
+    expect(trainingScores(numbers, {values: predictorOutputs(predictor, numbers.matrix, 1)})['r2']).toBeGreaterThan(
+      0.7,
+    );
+  });
+
+  it('stops early and keeps the best, and refuses missing values', () => {
+    const random = new Random(1);
+    const rows = Array.from({length: 200}, () => [random.normal(), random.normal()]);
+    const codes = rows.map(() => random.below(2));
+    const set = classification(denseMatrix(rows.slice(0, 100)), codes.slice(0, 100));
+    const validation = classification(denseMatrix(rows.slice(100)), codes.slice(100));
+    expect(trainNet(set, validation, {...SETTINGS, epochs: 500}, quiet).epochs).toBeLessThan(200);
+    const holes = classification(denseMatrix([[1], [Number.NaN]]), [0, 1]);
+    expect(() => trainNet(holes, undefined, SETTINGS, quiet)).toThrow(
+      '`x0` is missing (NaN) in row 2 and a net needs numbers',
+    );
+  });
+
+  it('takes one row, one column and a batch of one', () => {
+    const set = classification(denseMatrix([[1], [2]]), [0, 1]);
+    expect(
+      predictorOutputs(trainNet(set, undefined, {...SETTINGS, batch: 1}, quiet).predictor, set.matrix, 2),
+    ).toHaveLength(4);
+  });
+});
