@@ -58,8 +58,11 @@ async function ingestSources(sources: readonly TableSource[], outs: Outs, around
   const plan = new Plan(context, settings, sources);
   await plan.lookAt(sources);
   const sampler = await plan.sampler(sources);
-  const badRows = await BadRows.open(host, settings.max_bad, outs.badRows);
   const output = await openTableOutput(host, outs.table, settings);
+  const badRows = await BadRows.open(host, settings.max_bad, outs.badRows).catch((error: unknown) => {
+    output.discard();
+    throw error;
+  });
   const counted: (TableSource & {readonly count: SourceCount})[] = [];
   let total = 0;
   try {
@@ -83,10 +86,15 @@ async function ingestSources(sources: readonly TableSource[], outs: Outs, around
     badRows.refuseTooMany(total);
     await badRows.end();
     const files = await output.end();
-    const manifest = manifestOf(host, outs.table, plan.columns, counted, files);
-    if (outs.manifest !== undefined) host.files.writeAtomic(outs.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
-    context.metric('rows', manifest.rows);
-    context.metric('bad_rows', manifest.bad_rows);
+    if (outs.manifest !== undefined) {
+      const manifest = manifestOf(host, outs.table, plan.columns, counted, files);
+      host.files.writeAtomic(outs.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
+    }
+    context.metric(
+      'rows',
+      files.reduce((sum, file) => sum + file.rows, 0),
+    );
+    context.metric('bad_rows', badRows.count);
   } catch (error) {
     output.discard();
     badRows.discard();

@@ -1,5 +1,5 @@
 import type {Table} from '../../data/table.ts';
-import {sliceRows} from '../../data/table-tools.ts';
+import {emptyTable} from '../../data/table-tools.ts';
 import type {Host} from '../../host/host.ts';
 import {createTableFile, type TableFileWriter} from './table-files.ts';
 
@@ -28,7 +28,7 @@ export class CountedTable {
   }
 
   async write(batch: Table): Promise<void> {
-    this.#columns ??= sliceRows(batch, 0, 0);
+    this.#columns ??= emptyTable(batch.columns);
     this.#rows += batch.rowCount;
     if (batch.rowCount > 0) await this.#writer.write(batch);
   }

@@ -114,6 +114,8 @@ describe('ingest of files', () => {
     expect(await messageOf(host, {}, ['gone.csv'])).toBe('`gone.csv` is not there');
     expect(await messageOf(host, {}, [])).toContain('`ingest` has nothing to read');
     expect(await messageOf(host, {}, ['header.csv'], {table: 'out'})).toContain('does not say its format');
+    expect(await messageOf(host, {}, ['header.csv'], {...OUTS, bad_rows: 'bad'})).toContain('`bad` does not say');
+    expect(host.files.list('.').map(({name}) => name)).toEqual(['cut.csv.gz', 'empty.csv', 'header.csv', 'out.csv']);
     expect(await messageOf(host, {}, ['header.csv'], {a: 'a.csv', b: 'b.csv'})).toContain('call the others `manifest`');
     expect(await messageOf(host, {}, ['https://example.org/a.csv'])).toContain(
       'with: {url: "https://example.org/a.csv"}',
@@ -160,8 +162,8 @@ describe('bad rows', () => {
 
   it('has a file of them also when there are none', async () => {
     const host = project({'a.csv': 'id\n1\n'});
-    await run(host, {}, ['a.csv'], {...OUTS, bad_rows: 'bad.jsonl'});
-    expect(host.files.exists('bad.jsonl')).toBe(true);
+    await run(host, {}, ['a.csv'], {...OUTS, bad_rows: 'bad.csv'});
+    expect(host.files.readText('bad.csv')).toBe('file,line,reason,text\n');
   });
 });
 
