@@ -32,7 +32,7 @@ export const drift = {
     };
     speed(bench, run('speed').result);
     memory(bench, run);
-    alarms(bench, run('alarms', bench.quick ? '100' : '1000').result);
+    alarms(bench, run('alarms', bench.quick ? '100' : '400').result);
   },
 };
 

@@ -51,6 +51,6 @@ export const checkSkew: StageKind = {
         ...(ignore === undefined ? {} : {ignore}),
       },
     );
-    await finishCheck(context, host, findings, {failOn: settings.fail_on, outputs, page: () => Promise.resolve('')});
+    await finishCheck(context, host, findings, {failOn: settings.fail_on, outputs});
   },
 };

@@ -113,7 +113,8 @@ svg.plot { width: 100%; height: auto; max-width: 560px; }
 .histogram .now { fill: var(--s1); } .histogram .before { fill: var(--s8); opacity: .65; } .histogram .hit { fill: transparent; }
 .columns { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(310px, 100%), 1fr)); gap: 18px 28px; margin-top: 14px; }
 article.column { min-width: 0; border-top: 1px solid var(--line); padding-top: 10px; } article.column h3 { margin-top: 0; }
-article.column p { margin: 0 0 8px; } table.facts { margin-top: 8px; font-size: .82rem; } table.facts th, table.facts td { padding: 2px 12px 2px 0; border: 0; }
+article.column p { margin: 0 0 8px; } table.facts { margin-top: 8px; font-size: .82rem; } table.facts th, table.facts td { padding: 2px 8px 2px 0; border: 0; }
+table.facts td { white-space: nowrap; overflow-wrap: normal; }
 ul.failures { margin: 0; padding-left: 20px; } ul.failures li { margin: 0 0 6px; }
 footer { color: var(--faint); font-size: .85rem; margin-top: 24px; }
 @media (max-width: 600px) {

@@ -39,16 +39,15 @@ ${left > 0 && html`<p class="note">${plural(left, 'more column')} ${left === 1 ?
 
 function header({table, rows, reference, columns, findings}: ProfileView): Html {
   const worst = (['error', 'warn', 'info', 'ok'] as const).find((level) => findings.some((one) => one.level === level));
-  const moved = columns.filter(({verdict}) => verdict?.level === 'error' || verdict?.level === 'warn').length;
+  const compared = columns.filter(({verdict}) => verdict !== undefined);
+  const moved = compared.filter(({verdict}) => verdict?.level === 'error' || verdict?.level === 'warn');
   const tiles: readonly (readonly [string, string])[] = [
     [formatCount(rows), rows === 1 ? 'row' : 'rows'],
     [formatCount(columns.length), columns.length === 1 ? 'column' : 'columns'],
-    ...(reference === undefined
+    ...(reference === undefined ? [] : [[formatCount(reference.rows), 'rows of the reference'] as const]),
+    ...(compared.length === 0
       ? []
-      : [
-          [formatCount(reference.rows), 'rows of the reference'] as const,
-          [formatCount(moved), 'columns that moved'] as const,
-        ]),
+      : [[formatCount(moved.length), `of ${plural(compared.length, 'column')} moved`] as const]),
   ];
   return html`<header class="top">
 <h1>${table} <span class="muted">${reference === undefined ? 'profile' : html`against ${reference.name}`}</span></h1>

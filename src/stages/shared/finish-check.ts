@@ -18,7 +18,7 @@ export function failOnSetting(z: typeof import('zod')) {
   return z
     .enum(['error', 'warn', 'never'])
     .default('error')
-    .describe('The worst level that is let through is below it: the stage fails, and its outputs are not kept.');
+    .describe('The stage fails on findings of this level and worse, and then keeps no outputs.');
 }
 
 export interface CheckOutputs {
@@ -76,11 +76,11 @@ export async function finishCheck(
     failOn,
     outputs,
     page,
-  }: {readonly failOn: FailOn; readonly outputs: CheckOutputs; readonly page: () => Promise<string>},
+  }: {readonly failOn: FailOn; readonly outputs: CheckOutputs; readonly page?: () => Promise<string>},
 ): Promise<void> {
   const findings = sortFindings(found);
   if (outputs.findings !== undefined) files.writeAtomic(outputs.findings, findingsJson(findings));
-  if (outputs.page !== undefined) files.writeAtomic(outputs.page, await page());
+  if (outputs.page !== undefined && page !== undefined) files.writeAtomic(outputs.page, await page());
   context.log(renderFindings({findings}).trimEnd());
   const counts = countLevels(findings);
   for (const level of findingLevels) context.metric(`findings.${level}`, counts[level]);

@@ -19,12 +19,8 @@ export interface ProfileViewOptions {
 
 export function profileView({table, current, reference, findings}: ProfileViewOptions): ProfileView {
   const verdicts = new Map<string, ProfileColumn['verdict']>();
-  for (const finding of findings) {
-    const isOfDrift =
-      finding.code.startsWith('drift.') && finding.code !== 'drift.outliers' && finding.code !== 'drift.unseen';
-    if (isOfDrift && finding.column !== undefined && !verdicts.has(finding.column))
-      verdicts.set(finding.column, {level: finding.level, text: finding.message});
-  }
+  for (const {code, column, level, message} of findings)
+    if (column !== undefined && isOfDrift(code) && !verdicts.has(column)) verdicts.set(column, {level, text: message});
   const columns = current.profile.columns.map((column): ProfileColumn => {
     const now = sideOf(current, column.name);
     const before = reference === undefined ? undefined : sideOf(reference, column.name);
@@ -47,6 +43,10 @@ export function profileView({table, current, reference, findings}: ProfileViewOp
     columns: columns.toSorted((a, b) => rank(a) - rank(b)),
   };
 }
+
+/** Says of a column whether its distribution moved. */
+const isOfDrift = (code: string): boolean =>
+  code === 'split.drift' || (code.startsWith('drift.') && code !== 'drift.outliers' && code !== 'drift.unseen');
 
 type Fact = readonly [name: string, of: (side: ColumnSide) => string | undefined];
 
