@@ -1,5 +1,5 @@
 /** What a user can type, read in a file or get back stands in the README, as the code has it. */
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {commandsSection, problemsSection, withSection} from '../.build/docs-sections.ts';
@@ -24,6 +24,9 @@ function keysOf(schema: unknown, found = new Set<string>()): ReadonlySet<string>
   return found;
 }
 
+/** Whether a page has a key as code: `key` or `key: value`, also inside of braces. */
+const names = (page: string, key: string): boolean => new RegExp(`[\`{ ,(]${key}[\`:]`).test(page);
+
 describe('README', () => {
   let commands: string;
 
@@ -43,10 +46,25 @@ describe('README', () => {
   });
 
   it('explains every key of pipeline.yaml', async () => {
-    const keys = [...keysOf(await pipelineJsonSchema(stageKinds))];
+    const keys = [...keysOf(await pipelineJsonSchema([]))];
     expect(keys).toContain('timeout_idle');
-    expect(keys.filter((key) => !new RegExp(`\`${key}[\`:]`).test(readme))).toEqual([]);
+    expect(keys.filter((key) => !names(readme, key))).toEqual([]);
   });
+
+  it.each(stageKinds.map((kind) => [kind.name, kind] as const))(
+    'explains every setting of `%s`',
+    async (name, kind) => {
+      const z = await import('zod');
+      const path = `src/stages/${name}.md`;
+      const hasPage = existsSync(join(root, path));
+      expect(readme.includes(hasPage ? `](${path})` : `\`${name}\``), 'it is linked, or explained, in README.md').toBe(
+        true,
+      );
+      const page = hasPage ? read(path) : readme;
+      const keys = [...keysOf(z.toJSONSchema((await kind.settings()).schema, {io: 'input', unrepresentable: 'any'}))];
+      expect(keys.filter((key) => !names(page, key))).toEqual([]);
+    },
+  );
 
   it('explains every exit code', () => {
     const table = readme.slice(readme.indexOf('## Exit codes'), readme.indexOf('## JSON'));
