@@ -3,8 +3,8 @@
  * placed surely (aliases, anchors, tags) is left to the author.
  */
 import type * as Yaml from 'yaml';
-import {isJsonObject, type Json} from '../base/json.ts';
-import {yamlText} from '../base/yaml-path.ts';
+import type {Json} from '../base/json.ts';
+import {yamlFlow, yamlText} from '../base/yaml-path.ts';
 import {columnOf, lastEnd, lineEnd, nodeEnd} from './yaml-offsets.ts';
 
 export interface YamlEdit {
@@ -51,7 +51,7 @@ function spliceFor({path, value}: YamlEdit, root: unknown, text: string, yaml: t
     if (pair === undefined) {
       if (value === undefined) return [0, 0, ''];
       const inner = path.slice(index + 1).reduceRight<Json>((inside, name) => ({[name]: inside}), value);
-      return inserted(map, `${yamlText(key)}: ${flowText(inner)}`, text, yaml);
+      return inserted(map, `${yamlText(key)}: ${yamlFlow(inner)}`, text, yaml);
     }
     if (isLast) return value === undefined ? removed(map, pair, text, yaml) : replaced(pair, value, text, yaml);
     map = pair.value;
@@ -80,7 +80,7 @@ function replaced({key, value: node}: Yaml.Pair, value: Json, text: string, yaml
   if (node === null || (yaml.isScalar(node) && node.source === '')) {
     const end = yaml.isNode(key) ? key.range?.[1] : undefined;
     const colon = end === undefined ? -1 : text.indexOf(':', end);
-    return colon < 0 ? undefined : [colon + 1, colon + 1, ` ${flowText(value)}`];
+    return colon < 0 ? undefined : [colon + 1, colon + 1, ` ${yamlFlow(value)}`];
   }
   if (!yaml.isNode(node) || yaml.isAlias(node) || isMarked(node as Yaml.Scalar)) return undefined;
   if (yaml.isSeq(node)) {
@@ -94,7 +94,7 @@ function replaced({key, value: node}: Yaml.Pair, value: Json, text: string, yaml
     text.slice(0, start).trimEnd().endsWith(':') && text.slice(0, start).includes('\n')
       ? afterColon(start, text)
       : start;
-  return [from, end, from === start ? flowText(value) : ` ${flowText(value)}`];
+  return [from, end, from === start ? yamlFlow(value) : ` ${yamlFlow(value)}`];
 }
 
 /** The place behind the colon that comes before an offset, if only white space lies between. */
@@ -111,7 +111,7 @@ function appended(list: Yaml.YAMLSeq, value: Json, text: string, yaml: typeof Ya
     return undefined;
   const [end, start] = [lastEnd(list, text, yaml), list.range?.[0]];
   if (end === undefined || start === undefined) return undefined;
-  const more = items.slice(there.length).map(flowText);
+  const more = items.slice(there.length).map(yamlFlow);
   if (list.flow === true) return [end, end, more.map((item) => `, ${item}`).join('')];
   const at = lineEnd(end, text);
   return [at, at, more.map((item) => `\n${' '.repeat(columnOf(start, text))}- ${item}`).join('')];
@@ -137,14 +137,4 @@ function removed(map: Yaml.YAMLMap, pair: Yaml.Pair, text: string, yaml: typeof 
 function pairEnd(pair: Yaml.Pair | undefined, text: string, yaml: typeof Yaml): number | undefined {
   const node = pair?.value ?? pair?.key;
   return yaml.isNode(node) ? nodeEnd(node, text) : undefined;
-}
-
-/** A value on one line. */
-function flowText(value: Json): string {
-  if (typeof value === 'string') return /^\d+(?:\.\d+)?%$/.test(value) ? value : yamlText(value);
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(flowText).join(', ')}]`;
-  if (!isJsonObject(value)) return String(value);
-  return `{${Object.entries(value)
-    .map(([key, one]) => `${yamlText(key)}: ${flowText(one)}`)
-    .join(', ')}}`;
 }

@@ -20,7 +20,7 @@ import {createProcesses} from './processes.ts';
 import {createSignals} from './signals.ts';
 import {createSignatures} from './signatures.ts';
 import {createThreads} from './threads.ts';
-import {createTimeLimit} from './time-limit.ts';
+import {createTimeLimit, type TimeLimit} from './time-limit.ts';
 
 /** Parts that a test replaces; `functionWorker` and `hashWorker` are paths of built modules. */
 export interface HostOptions {
@@ -32,6 +32,7 @@ export interface HostOptions {
   readonly machine?: Machine;
   readonly signals?: Signals;
   readonly http?: Http;
+  readonly timeLimit?: TimeLimit;
   readonly functionWorker?: string;
   readonly hashWorker?: string;
 }
@@ -77,7 +78,7 @@ export function openHost(folder: string, options: HostOptions = {}): Host {
     folderWatch: createFolderWatch(absolute),
     signatures: createSignatures({processes, absolute}),
     threads: createThreads(),
-    timeLimit: createTimeLimit(),
+    timeLimit: options.timeLimit ?? createTimeLimit(),
   };
 }
 

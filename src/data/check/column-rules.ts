@@ -1,6 +1,7 @@
 /** Rules of one column: the type of its cells and how many are missing. Those of its values are in value-rules.ts. */
-import {createFinding, type Finding} from '../findings.ts';
-import type {ColumnSchema} from '../schema/schema.ts';
+import {createFinding, type Finding, type SchemaPatch} from '../findings.ts';
+import {cellValue} from '../schema/cell-value.ts';
+import type {ColumnSchema, SchemaType} from '../schema/schema.ts';
 import {isMissing} from '../table.ts';
 import {wilson} from '../../stats/intervals.ts';
 import type {CheckedBatch, TableRule} from './checked-batch.ts';
@@ -15,12 +16,15 @@ export class TypeRule implements TableRule {
   readonly #tally = new Tally();
   /** What the file says that its cells are, where that is another type. */
   #fileType: string | undefined;
+  /** Wider types that would fit all cells. */
+  #wider: readonly ('bigint' | 'number' | 'datetime')[];
 
   constructor(column: ColumnSchema, context: RuleContext) {
     this.id = `column.type:${column.name}`;
     this.what = `the type of ${column.name}`;
     this.#column = column;
     this.#context = context;
+    this.#wider = WIDER[column.type] ?? [];
   }
 
   add(batch: CheckedBatch): readonly number[] {
@@ -32,6 +36,8 @@ export class TypeRule implements TableRule {
       if (misfits?.[row] === 1) {
         this.#tally.checked += 1;
         this.#tally.add(batch, row, () => cast.textOf(row));
+        const text = cast.textOf(row) ?? '';
+        this.#wider = this.#wider.filter((type) => cellValue(type, text) !== undefined);
       } else if (!isMissing(column, row)) this.#tally.checked += 1;
     }
     const inFile = batch.table.columns.find(({name}) => name === this.#column.name)?.type;
@@ -56,10 +62,27 @@ export class TypeRule implements TableRule {
       rowsBad: tally.bad,
       examples: tally.examples,
       message: `${sentenceOf(tally, 'value', `not of type ${kind}`, undefined, name)}${isBroken ? asIs : ''}`,
-      ...(isBroken ? {patch: [{path: ['columns', name, 'type'], value: this.#fileType ?? 'string'}]} : {}),
+      ...(isBroken ? {patch: this.#patch()} : {}),
     });
   }
+
+  #patch(): SchemaPatch {
+    const {name} = this.#column;
+    const [type = this.#fileType ?? 'string'] = this.#wider;
+    const lost = type === 'string' ? OF_NUMBERS.map((key) => ({path: ['columns', name, key]})) : [];
+    return [{path: ['columns', name, 'type'], value: type}, ...lost];
+  }
 }
+
+/** From the narrowest. */
+const WIDER: {readonly [type in SchemaType]?: readonly ('bigint' | 'number' | 'datetime')[]} = {
+  integer: ['bigint', 'number'],
+  bigint: ['number'],
+  date: ['datetime'],
+};
+
+/** Rules that texts do not have. */
+const OF_NUMBERS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'enum'];
 
 export class MissingRule implements TableRule {
   readonly id: string;

@@ -149,6 +149,7 @@ function scalarOf(type: SchemaType, text: string): string | number | boolean {
 export class RangeRule extends ValueRule {
   #least: number | bigint | undefined;
   #largest: number | bigint | undefined;
+  #hasNan = false;
 
   constructor(column: ColumnSchema, context: RuleContext) {
     super('value.range', 'the limits', column, context);
@@ -161,8 +162,9 @@ export class RangeRule extends ValueRule {
     const [low, high] = [minimum?.value, maximum?.value];
     const [above, below] = [exclusiveMinimum?.value, exclusiveMaximum?.value];
     return this.addValues(batch, column, (value) => {
-      if (this.#least === undefined || value < this.#least) this.#least = value;
-      if (this.#largest === undefined || value > this.#largest) this.#largest = value;
+      if (Number.isNaN(value)) this.#hasNan = true;
+      else if (this.#least === undefined || value < this.#least) this.#least = value;
+      if (!Number.isNaN(value) && (this.#largest === undefined || value > this.#largest)) this.#largest = value;
       // Written so that NaN, which is in no range, is bad.
       return !(
         (low === undefined || value >= low) &&
@@ -174,7 +176,7 @@ export class RangeRule extends ValueRule {
   }
 
   finish(): Finding {
-    const {name, minimum, maximum, exclusiveMinimum, exclusiveMaximum} = this.column;
+    const {minimum, maximum, exclusiveMinimum, exclusiveMaximum} = this.column;
     const limits = {minimum, maximum, exclusiveMinimum, exclusiveMaximum};
     const set = Object.entries(limits).filter((one): one is [string, Limit] => one[1] !== undefined);
     const words = {minimum: 'below', maximum: 'above', exclusiveMinimum: 'not above', exclusiveMaximum: 'not below'};
@@ -183,10 +185,32 @@ export class RangeRule extends ValueRule {
       ...(this.#least === undefined ? {} : {least: Number(this.#least)}),
       ...(this.#largest === undefined ? {} : {largest: Number(this.#largest)}),
     };
-    const patch = set.map(([key]) => ({path: ['columns', name, key]}));
+    const patch = set.flatMap(([key, limit]) => this.#widened(key, limit));
     const rule = set.map(([key, {text}]) => `${key}: ${text}`).join(', ');
     return this.finding(set[0]?.[0] ?? 'minimum', rule, what, {numbers, patch});
   }
+
+  /** The limit moved to where all values are within it; one that no value can move (NaN is in no range) is removed. */
+  #widened(key: string, limit: Limit): SchemaPatch {
+    const {name, type} = this.column;
+    const path = ['columns', name, key];
+    const seen = /minimum$/i.test(key) ? this.#least : this.#largest;
+    if (this.#hasNan) return [{path}];
+    if (seen === undefined) return [];
+    if (key.startsWith('exclusive'))
+      return (key === 'exclusiveMinimum' ? seen <= limit.value : seen >= limit.value) ? [{path}] : [];
+    if (key === 'minimum') return seen < limit.value ? [{path, value: limitOf(type, seen, Math.floor)}] : [];
+    return seen > limit.value ? [{path, value: limitOf(type, seen, Math.ceil)}] : [];
+  }
+}
+
+/** A value as a limit in a schema file: dates as ISO 8601, what a number cannot hold as text. */
+function limitOf(type: SchemaType, value: number | bigint, round: (value: number) => number): string | number {
+  if (type === 'date' || type === 'datetime') {
+    const iso = new Date(round(Number(value))).toISOString();
+    return type === 'date' ? iso.replace(/T.*/, '') : iso;
+  }
+  return typeof value === 'bigint' && !Number.isSafeInteger(Number(value)) ? String(value) : Number(value);
 }
 
 export class LengthRule extends ValueRule {

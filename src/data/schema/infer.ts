@@ -82,7 +82,10 @@ export class Inference {
   finish({profile}: Profiled): ProposedSchema {
     const notices: string[] = [];
     const columns = profile.columns.map((column) => this.#proposed(column, profile.rows, notices));
-    const keys = profile.rows < LEAST_ROWS ? [] : columns.filter(({name, lines}) => this.#isUnique(name) && lines[0]?.value !== 'text');
+    const keys =
+      profile.rows < LEAST_ROWS
+        ? []
+        : columns.filter(({name, lines}) => this.#isUnique(name) && lines[0]?.value !== 'text');
     const primary = keys.find(({name}) => KEY_NAME.test(name));
     const evidence = `${formatCount(profile.rows)} different values in ${plural(profile.rows, 'row')}`;
     const unique = new Set(keys.filter((key) => key !== primary).map(({name}) => name));

@@ -1,7 +1,8 @@
 /** A proposed schema as the text of a schema file: the same bytes for the same table, a comment with the evidence on each line. */
 import {safeText} from '../../base/display.ts';
 import {plural} from '../../base/format.ts';
-import {yamlText} from '../../base/yaml-path.ts';
+import {yamlFlow, yamlText} from '../../base/yaml-path.ts';
+import {isJsonObject, type JsonObject} from '../../base/json.ts';
 import type {ProposedColumn, ProposedLine, ProposedSchema} from './infer.ts';
 
 /** A key of a map on one line may have at most 1,024 characters in YAML. */
@@ -31,14 +32,19 @@ export function columnText({name, lines}: ProposedColumn, indent: string): strin
 }
 
 function lineText({key, value, evidence, isOffer}: ProposedLine): string {
-  return `${isOffer === true ? '# ' : ''}${key}: ${valueText(value)}${comment(evidence)}`;
-}
-
-export function valueText(value: ProposedLine['value']): string {
-  if (typeof value === 'object') return `[${value.map((one) => valueText(one)).join(', ')}]`;
-  // A share such as 5% needs no quotes.
-  if (typeof value === 'string') return /^\d+(?:\.\d+)?%$/.test(value) ? value : yamlText(value);
-  return String(value);
+  return `${isOffer === true ? '# ' : ''}${key}: ${yamlFlow(value)}${comment(evidence)}`;
 }
 
 const comment = (text: string): string => ` # ${safeText(text)}`;
+
+/** A schema as plain values, as text: a line for each column. */
+export function plainSchemaText(schema: JsonObject): string {
+  const {columns, ...rest} = schema;
+  const lines = Object.entries(rest).map(([key, value]) => `${key}: ${yamlFlow(value)}`);
+  const members = isJsonObject(columns) ? Object.entries(columns) : [];
+  const own = members.map(([name, column]) => {
+    const key = yamlText(name);
+    return key.length > LONGEST_KEY ? `  ? ${key}\n  : ${yamlFlow(column)}` : `  ${key}: ${yamlFlow(column)}`;
+  });
+  return [...lines, own.length === 0 ? 'columns: {}' : 'columns:', ...own, ''].join('\n');
+}

@@ -84,7 +84,6 @@ describe('what is inferred', () => {
         note:
           type: text # 57 characters on average
           required: true # 0 of 1,000 missing
-          unique: true # 1,000 different values in 1,000 rows
         empty:
           type: string # no value to tell it by
           missing_max: 100% # 1,000 of 1,000 missing

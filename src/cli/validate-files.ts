@@ -1,0 +1,53 @@
+/** A table and its schema as a command is given them. */
+import type {Finding} from '../data/findings.ts';
+import type {Host} from '../host/host.ts';
+import {UsageError} from '../project/usage-error.ts';
+import {loadSchema} from '../stages/shared/load-schema.ts';
+import {parseTime} from '../stages/validate/parse-time.ts';
+import {MOST_BAD_ROWS, validateTable, type Validated} from '../stages/validate/validate-table.ts';
+import {projectFunction} from './project-function.ts';
+
+export interface ValidateOptions {
+  readonly schema: string;
+  readonly role?: string;
+  readonly reference?: string;
+  readonly asOf?: string;
+  /** A folder for the rows that break rules. */
+  readonly rows?: string;
+}
+
+/** @throws UsageError when a file is not there or is not what it should be. */
+export function validateFiles(host: Host, table: string, options: ValidateOptions): Promise<Validated> {
+  const {role, reference, rows, asOf} = options;
+  return asUsage(async () => {
+    for (const path of [table, options.schema, reference])
+      if (path !== undefined && host.files.stat(path) === undefined) throw new UsageError(`\`${path}\` is not there`);
+    const schema = await loadSchema(host, options.schema, options.schema);
+    const time = asOf === undefined ? host.clock.now() : parseTime(asOf);
+    if (time === undefined)
+      throw new UsageError(`--as-of takes a time such as 2024-01-31T12:00:00Z, not \`${asOf ?? ''}\``);
+    return validateTable(host, {
+      path: table,
+      table,
+      schema,
+      asOf: time,
+      read: {},
+      ...(role === undefined ? {} : {role}),
+      ...(reference === undefined ? {} : {reference: {path: reference, name: reference}}),
+      ...(rows === undefined ? {} : {rows: {folder: rows, most: MOST_BAD_ROWS}}),
+      functionOf: (name) => projectFunction(host, name),
+    });
+  });
+}
+
+/** What a file holds is the user's: a sentence and no stack. */
+export async function asUsage<T>(action: () => Promise<T> | T): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof UsageError || !(error instanceof Error)) throw error;
+    throw new UsageError(error.message);
+  }
+}
+
+export const isBroken = ({level}: Finding): boolean => level !== 'ok';
