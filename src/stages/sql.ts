@@ -128,7 +128,7 @@ async function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
     return await import('@duckdb/node-api');
   } catch (error) {
     throw new Error(
-      `\`uses: sql\` needs DuckDB, which is not here: run \`npm install ${PACKAGE}@${PACKAGE_VERSION}\` in the folder where mlp is installed`,
+      `\`uses: sql\` needs DuckDB, which is not here: run \`npm install ${PACKAGE}@${PACKAGE_VERSION}\` where mlp is installed`,
       {cause: error},
     );
   }

@@ -118,7 +118,7 @@ describe('sql', () => {
     const {sql: without} = await import('../../src/stages/sql.ts');
     const files = {inputs: {people: 'people.csv'}, outputs: {out: 'out.csv'}};
     await expect(runKind(project(), without, {query: 'SELECT 1'}, files)).rejects.toThrow(
-      '`uses: sql` needs DuckDB, which is not here: run `npm install @duckdb/node-api@1.5.6-r.1`',
+      '`uses: sql` needs DuckDB, which is not here: run `npm install @duckdb/node-api@1.5.6-r.1` where mlp is installed',
     );
     vi.doUnmock('@duckdb/node-api');
   });
