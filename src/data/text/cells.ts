@@ -15,10 +15,10 @@ export const ABSENT = 3;
 export class Cells {
   /** Where the cells lie. */
   bytes: Uint8Array = new Uint8Array();
-  /** Cells of a row. */
-  readonly width: number;
-  /** Whole rows; cell c of row r is number r * width + c. */
+  /** Whole rows. */
   rows = 0;
+  /** Rows that there is room for: cell c of row r is number c * capacity + r, so that a column is read from end to end. */
+  capacity: number;
   starts: Int32Array;
   ends: Int32Array;
   marks: Uint8Array;
@@ -26,28 +26,38 @@ export class Cells {
   lines: Float64Array;
   rowStarts: Int32Array;
   rowEnds: Int32Array;
+  readonly #width: number;
 
+  /** @param width cells of a row */
   constructor(width: number) {
-    this.width = width;
-    const rows = 1024;
-    this.starts = new Int32Array(rows * width);
-    this.ends = new Int32Array(rows * width);
-    this.marks = new Uint8Array(rows * width);
-    this.lines = new Float64Array(rows);
-    this.rowStarts = new Int32Array(rows);
-    this.rowEnds = new Int32Array(rows);
+    this.#width = width;
+    this.capacity = Math.max(16, Math.ceil(16_384 / (width + 1)));
+    this.starts = new Int32Array(this.capacity * width);
+    this.ends = new Int32Array(this.capacity * width);
+    this.marks = new Uint8Array(this.capacity * width);
+    this.lines = new Float64Array(this.capacity);
+    this.rowStarts = new Int32Array(this.capacity);
+    this.rowEnds = new Int32Array(this.capacity);
   }
 
   /** Makes room for one more row. */
   reserveRow(): void {
-    if (this.rows < this.lines.length) return;
-    const rows = this.rows * 2;
-    this.starts = grown(this.starts, new Int32Array(rows * this.width));
-    this.ends = grown(this.ends, new Int32Array(rows * this.width));
-    this.marks = grown(this.marks, new Uint8Array(rows * this.width));
-    this.lines = grown(this.lines, new Float64Array(rows));
-    this.rowStarts = grown(this.rowStarts, new Int32Array(rows));
-    this.rowEnds = grown(this.rowEnds, new Int32Array(rows));
+    if (this.rows < this.capacity) return;
+    const before = this.capacity;
+    this.capacity *= 2;
+    this.starts = this.#spread(this.starts, new Int32Array(this.capacity * this.#width), before);
+    this.ends = this.#spread(this.ends, new Int32Array(this.capacity * this.#width), before);
+    this.marks = this.#spread(this.marks, new Uint8Array(this.capacity * this.#width), before);
+    this.lines = grown(this.lines, new Float64Array(this.capacity));
+    this.rowStarts = grown(this.rowStarts, new Int32Array(this.capacity));
+    this.rowEnds = grown(this.rowEnds, new Int32Array(this.capacity));
+  }
+
+  #spread<Values extends Int32Array | Uint8Array>(from: Values, into: Values, before: number): Values {
+    for (let column = 0; column < this.#width; column += 1) {
+      into.set(from.subarray(column * before, (column + 1) * before), column * this.capacity);
+    }
+    return into;
   }
 }
 

@@ -121,25 +121,54 @@ class NumericReader extends Reader<Float64Array> {
 
   read(cells: Cells, column: number, from: number, to: number, onMisfit: (row: number) => void): void {
     this.reserve(to - from);
-    const {bytes, starts, ends, width} = cells;
-    const {decimal, missing} = this.spec.rules;
-    const {mayBeValues} = missing;
+    if (this.spec.rules.missing.mayBeValues) this.#readSlowly(cells, column, from, to, onMisfit);
+    else if (this.#type === 'number') this.#readNumbers(cells, column, from, to, onMisfit);
+    else if (this.#type === 'integer') this.#readIntegers(cells, column, from, to, onMisfit);
+    else this.#readDates(cells, column, from, to, onMisfit);
+    this.filled += to - from;
+  }
+
+  #readNumbers(cells: Cells, column: number, from: number, to: number, onMisfit: (row: number) => void): void {
+    const {bytes, starts, ends, capacity} = cells;
+    const {decimal} = this.spec.rules;
     const {values} = this;
-    const type = this.#type;
     let into = this.filled;
     for (let row = from; row < to; row += 1, into += 1) {
-      const cell = row * width + column;
-      const start = starts[cell] as number;
-      const end = ends[cell] as number;
-      let value: number;
-      if (mayBeValues && this.isMissing(cells, cell)) value = NaN;
-      else if (type === 'number') value = simpleNumber(bytes, start, end, decimal);
-      else if (type === 'integer') value = simpleInteger(bytes, start, end);
-      else value = type === 'date' ? parseDate(bytes, start, end) : parseDatetime(bytes, start, end);
-      if (value !== value) value = this.#carefully(cells, cell, row, into, onMisfit);
-      values[into] = value;
+      const cell = column * capacity + row;
+      const value = simpleNumber(bytes, starts[cell] as number, ends[cell] as number, decimal);
+      values[into] = value === value ? value : this.#carefully(cells, cell, row, into, onMisfit);
     }
-    this.filled = into;
+  }
+
+  #readIntegers(cells: Cells, column: number, from: number, to: number, onMisfit: (row: number) => void): void {
+    const {bytes, starts, ends, capacity} = cells;
+    const {values} = this;
+    let into = this.filled;
+    for (let row = from; row < to; row += 1, into += 1) {
+      const cell = column * capacity + row;
+      const value = simpleInteger(bytes, starts[cell] as number, ends[cell] as number);
+      values[into] = value === value ? value : this.#carefully(cells, cell, row, into, onMisfit);
+    }
+  }
+
+  #readDates(cells: Cells, column: number, from: number, to: number, onMisfit: (row: number) => void): void {
+    const {bytes, starts, ends, capacity} = cells;
+    const parse = this.#type === 'date' ? parseDate : parseDatetime;
+    const {values} = this;
+    let into = this.filled;
+    for (let row = from; row < to; row += 1, into += 1) {
+      const cell = column * capacity + row;
+      const value = parse(bytes, starts[cell] as number, ends[cell] as number);
+      values[into] = value === value ? value : this.#carefully(cells, cell, row, into, onMisfit);
+    }
+  }
+
+  /** Where a number may mean that the value is missing. */
+  #readSlowly(cells: Cells, column: number, from: number, to: number, onMisfit: (row: number) => void): void {
+    for (let row = from; row < to; row += 1) {
+      const into = this.filled + row - from;
+      this.values[into] = this.#carefully(cells, column * cells.capacity + row, row, into, onMisfit);
+    }
   }
 
   /** What is not written in the simplest way. */
@@ -179,7 +208,7 @@ class BooleanReader extends Reader<Uint8Array> {
   read(cells: Cells, column: number, from: number, to: number, onMisfit: (row: number) => void): void {
     this.reserve(to - from);
     for (let row = from; row < to; row += 1, this.filled += 1) {
-      const cell = row * cells.width + column;
+      const cell = column * cells.capacity + row;
       const value = this.isMissing(cells, cell) ? 'missing' : booleanOrDigit(this.textOf(cells, cell));
       if (value === true) this.values[this.filled] = 1;
       else if (value !== false) {
@@ -210,7 +239,7 @@ class BigintReader extends Reader<BigInt64Array> {
   read(cells: Cells, column: number, from: number, to: number, onMisfit: (row: number) => void): void {
     this.reserve(to - from);
     for (let row = from; row < to; row += 1, this.filled += 1) {
-      const cell = row * cells.width + column;
+      const cell = column * cells.capacity + row;
       if (this.isMissing(cells, cell)) {
         this.miss(this.filled);
         continue;
@@ -238,13 +267,13 @@ class StringReader extends Reader<Int32Array> {
 
   read(cells: Cells, column: number, from: number, to: number): void {
     this.reserve(to - from);
-    const {bytes, starts, ends, marks, width} = cells;
+    const {bytes, starts, ends, marks, capacity} = cells;
     const {missing, unescape} = this.spec.rules;
     const codes = this.values;
     const words = this.#words;
     let into = this.filled;
     for (let row = from; row < to; row += 1, into += 1) {
-      const cell = row * width + column;
+      const cell = column * capacity + row;
       const start = starts[cell] as number;
       const end = ends[cell] as number;
       const mark = marks[cell];

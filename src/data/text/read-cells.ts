@@ -83,7 +83,7 @@ class Batch {
       this.#readers[index]?.read(cells, column, from, to, (row) => {
         if (known[column] === undefined) onWrongGuess?.();
         if (onMisfit !== undefined) {
-          const text = textOf(cells, row * cells.width + column, 1000);
+          const text = textOf(cells, column * cells.capacity + row, 1000);
           onMisfit({row: this.rows + row - from, column: this.#plan.file.names[column] ?? '', text});
         } else if (!misfits.has(row)) misfits.set(row, this.#misfit(cells, column, row));
       });
@@ -104,7 +104,7 @@ class Batch {
 
   #misfit(cells: Cells, column: number, row: number): BadRow {
     const {file, types} = this.#plan;
-    const text = textOf(cells, row * cells.width + column, 100);
+    const text = textOf(cells, column * cells.capacity + row, 100);
     return {
       line: cells.lines[row] ?? 0,
       reason: `\`${text}\` in column \`${file.names[column] ?? ''}\` is no ${types[column] ?? ''}`,

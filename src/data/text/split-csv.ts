@@ -66,9 +66,9 @@ export class CsvSplitter implements Splitter {
     while (at < to) {
       rowStart = at;
       cells.reserveRow();
-      const {starts, ends, marks} = cells;
-      let cell = cells.rows * width;
-      const rowEnd = cell + width;
+      const {starts, ends, marks, capacity} = cells;
+      let cell = cells.rows;
+      const afterRow = cell + width * capacity;
       let count = 0;
       let breaks = 0;
       let malformed = false;
@@ -101,11 +101,11 @@ export class CsvSplitter implements Splitter {
           }
           end = at;
         }
-        if (cell < rowEnd) {
+        if (cell < afterRow) {
           starts[cell] = start;
           ends[cell] = end;
           marks[cell] = mark;
-          cell += 1;
+          cell += capacity;
         }
         count += 1;
         if (at >= to) {

@@ -64,11 +64,13 @@ export class JsonLinesSplitter implements Splitter {
     this.#end = to;
     if (this.#next() === -1) return;
     cells.reserveRow();
-    const first = cells.rows * this.width;
-    cells.marks.fill(ABSENT, first, first + this.width);
-    cells.starts.fill(from, first, first + this.width);
-    cells.ends.fill(from, first, first + this.width);
-    if (!this.#object(cells, first)) {
+    for (let column = 0; column < this.width; column += 1) {
+      const cell = column * cells.capacity + cells.rows;
+      cells.marks[cell] = ABSENT;
+      cells.starts[cell] = from;
+      cells.ends[cell] = from;
+    }
+    if (!this.#object(cells)) {
       const text = rowText(this.#bytes, from, to);
       this.#onBadRow({line: this.line, reason: 'no JSON object in one line', text});
       return;
@@ -89,7 +91,7 @@ export class JsonLinesSplitter implements Splitter {
   }
 
   /** @returns whether the line is an object and nothing else */
-  #object(cells: Cells, first: number): boolean {
+  #object(cells: Cells): boolean {
     if (this.#next() !== OPEN_OBJECT) return false;
     this.#at += 1;
     if (this.#next() === CLOSE_OBJECT) {
@@ -110,9 +112,10 @@ export class JsonLinesSplitter implements Splitter {
       if (column === undefined) this.#onKey(key);
       else {
         const isText = this.#mark === QUOTED || this.#mark === ESCAPED;
-        cells.starts[first + column] = isText ? start + 1 : start;
-        cells.ends[first + column] = isText ? this.#at - 1 : this.#at;
-        cells.marks[first + column] = this.#mark;
+        const cell = column * cells.capacity + cells.rows;
+        cells.starts[cell] = isText ? start + 1 : start;
+        cells.ends[cell] = isText ? this.#at - 1 : this.#at;
+        cells.marks[cell] = this.#mark;
       }
       const byte = this.#next();
       this.#at += 1;

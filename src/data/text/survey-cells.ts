@@ -67,9 +67,10 @@ function addKinds(cells: Cells, file: CellFile, known: KnownTypes, kinds: Int32A
 
 function kindsOf(cells: Cells, column: number, before: number, file: CellFile): number {
   const {missing, decimal} = file.rules;
-  const {bytes, starts, ends, marks, rows, width} = cells;
+  const {bytes, starts, ends, marks, rows, capacity} = cells;
+  const first = column * capacity;
   let kinds = before;
-  for (let cell = column; cell < rows * width; cell += width) {
+  for (let cell = first; cell < first + rows; cell += 1) {
     // Nothing changes the type of a text any more.
     if ((kinds & (TEXT | BARE_CELL)) === (TEXT | BARE_CELL)) break;
     const mark = marks[cell];

@@ -8,7 +8,7 @@ import {tableWriter} from '../../data/write-table.ts';
 import type {TableWriter, WriteOptions} from '../../data/write-table.ts';
 import type {CompressionFormat, Host} from '../../host/host.ts';
 
-const PIECE = 256 * 1024;
+const PIECE = 64 * 1024;
 
 /** @param name how the user knows the file, for messages; its path unless given */
 export function fileSource(host: Host, path: string, name = shownPath(host, path)): ByteSource {
