@@ -2,6 +2,7 @@ import {profileTable} from '../data/profile/profile-builder.ts';
 import {checkSplit} from '../data/split-check/check-split.ts';
 import {renderProfile} from '../report/render/profile.ts';
 import type {StageKind} from './kind.ts';
+import {BadRows} from './shared/bad-rows.ts';
 import {checkOutputs, failOnSetting, finishCheck, type FailOn} from './shared/finish-check.ts';
 import {profileView} from './shared/profile-view.ts';
 import {readOptionsOf, readSettings, type ReadSettings} from './shared/read-settings.ts';
@@ -56,13 +57,13 @@ export const checkSplitKind: StageKind = {
   },
   run: async (context, written, host) => {
     const settings = written as unknown as SplitCheckSettings;
-    const outputs = checkOutputs('check-split', context, ['findings', 'page']);
+    const outputs = checkOutputs('check-split', context, ['findings', 'page', 'rows']);
     const {label, time, group, key, ignore, normalize, max_duplicates: maxDuplicates} = settings;
     const options = readOptionsOf(settings);
     const read = (name: 'train' | 'test') => readTableFile(host, context.inputs[name] ?? settings[name], options);
     const [train, test] = [await read('train'), await read('test')];
     context.progress(0.4);
-    const findings = checkSplit(
+    const {findings, badRows} = checkSplit(
       {train, test, trainName: settings.train, testName: settings.test},
       {
         label,
@@ -74,6 +75,11 @@ export const checkSplitKind: StageKind = {
         ...(ignore === undefined ? {} : {ignore}),
       },
     );
+    if (outputs.rows !== undefined) {
+      const kept = new BadRows(host, outputs.rows, test.rowCount);
+      for (const [id, rows] of badRows) if (rows.length > 0) await kept.add(id, test, rows);
+      await kept.end(findings);
+    }
     await finishCheck(context, host, findings, {
       failOn: settings.fail_on,
       outputs,

@@ -3,6 +3,7 @@ import {renderProfile} from '../report/render/profile.ts';
 import type {KindReads, StageKind} from './kind.ts';
 import {checkOutputs, failOnSetting, finishCheck, type FailOn} from './shared/finish-check.ts';
 import {loadSchema} from './shared/load-schema.ts';
+import {readProfile} from './shared/profile-file.ts';
 import {profileView} from './shared/profile-view.ts';
 import {readOptionsOf, readSettings, type ReadSettings} from './shared/read-settings.ts';
 import {parseTime} from './validate/parse-time.ts';
@@ -13,6 +14,7 @@ interface ValidateSettings extends ReadSettings {
   readonly schema: string;
   readonly role?: string;
   readonly reference?: string;
+  readonly history?: readonly string[];
   readonly as_of?: string;
   readonly functions?: readonly string[];
   readonly most_rows: number;
@@ -39,6 +41,10 @@ export const validate: StageKind = {
         .min(1)
         .optional()
         .describe('A `profile.json` or a table that this one is compared with, as `compare` of the schema says.'),
+      history: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('Profiles of past windows, 8 and more, for `compare: {limit: history}` of the schema.'),
       as_of: z
         .string()
         .refine((text) => parseTime(text) !== undefined, {error: 'a time such as `2024-01-31T12:00:00Z` is needed'})
@@ -62,22 +68,21 @@ export const validate: StageKind = {
     return {schema: schema.omit({types: true, missing_values: true})};
   },
   reads: (written): KindReads => {
-    const {data, schema, reference, functions} = written as unknown as ValidateSettings;
+    const {data, schema, reference, history, functions} = written as unknown as ValidateSettings;
     return {
       deps: {
         data: {path: data},
         schema: {path: schema},
         ...(reference === undefined ? {} : {reference: {path: reference}}),
+        ...(history === undefined ? {} : {history: history.map((path) => ({path}))}),
       },
       ...(functions === undefined ? {} : {functions}),
     };
   },
   run: async (context, written, host, tools) => {
     const settings = written as unknown as ValidateSettings;
-    const {inputs, outputs} = context;
-    const rowsFolder = Object.entries(outputs).find(([name, path]) => name === 'rows' || path.endsWith('/rows'));
-    const others = Object.fromEntries(Object.entries(outputs).filter(([name]) => name !== rowsFolder?.[0]));
-    const outs = checkOutputs('validate', {...context, outputs: others}, ['findings', 'profile', 'page']);
+    const {inputs, inputFiles} = context;
+    const outs = checkOutputs('validate', context, ['findings', 'profile', 'page', 'rows']);
     const schema = await loadSchema(host, inputs['schema'] ?? settings.schema, settings.schema);
     if (schema.schema.fresh !== undefined && settings.as_of === undefined)
       context.log('`fresh` is measured from now; `as_of` makes the time part of what this stage depends on');
@@ -90,8 +95,9 @@ export const validate: StageKind = {
       ...(settings.reference === undefined
         ? {}
         : {reference: {path: inputs['reference'] ?? settings.reference, name: settings.reference}}),
+      history: (inputFiles['history'] ?? []).map((path) => readProfile(host, path, path)),
       read: readOptionsOf(settings),
-      ...(rowsFolder === undefined ? {} : {rows: {folder: rowsFolder[1], most: settings.most_rows}}),
+      ...(outs.rows === undefined ? {} : {rows: {folder: outs.rows, most: settings.most_rows}}),
       functionOf: (name) => {
         if (settings.functions?.includes(name) === true) return tools.functionOf(name);
         return Promise.reject(new Error(`name it in \`with:\`, too: \`functions: [${name}]\``));

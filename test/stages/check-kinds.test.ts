@@ -129,8 +129,10 @@ describe('check-split', () => {
     const copies = host.files.readText('a.csv').split('\n').slice(1, 50).join('\n');
     host.files.writeAtomic('b.csv', `${csv(400, 2)}${copies}\n`);
     await expect(run(host, checkSplitKind, settings)).rejects.toThrow('2 errors');
-    await run(host, checkSplitKind, {...settings, fail_on: 'never'});
+    await run(host, checkSplitKind, {...settings, fail_on: 'never'}, {...OUTPUTS, rows: 'out/rows'});
     expect(levelOf(host, 'split.duplicate')).toBe('error');
+    expect(host.files.list('out/rows').map(({name}) => name)).toEqual(['split.duplicate.csv', 'split.key-id.csv']);
+    expect(host.files.readText('out/rows/split.duplicate.csv')).toMatch(/^row,id,x,y\n401,1000000,/);
     await expect(run(host, checkSplitKind, {...settings, label: 'z'})).rejects.toThrow('`a.csv` has no column `z`');
   });
 });

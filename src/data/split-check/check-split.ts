@@ -27,8 +27,14 @@ export interface SplitCheckOptions {
   readonly maxDuplicates?: number;
 }
 
+export interface SplitCheck {
+  readonly findings: readonly Finding[];
+  /** Rows of the test set from 0, by the id of the finding that is about them. */
+  readonly badRows: ReadonlyMap<string, readonly number[]>;
+}
+
 /** @throws Error when a column that the options name is not in both tables. */
-export function checkSplit(tables: SplitTables, options: SplitCheckOptions): readonly Finding[] {
+export function checkSplit(tables: SplitTables, options: SplitCheckOptions): SplitCheck {
   const {label, time, group, key, ignore = []} = options;
   const special = [
     label,
@@ -47,16 +53,20 @@ export function checkSplit(tables: SplitTables, options: SplitCheckOptions): rea
     options.normalize === true
       ? {train: normalizeTexts(tables.train), test: normalizeTexts(tables.test)}
       : {train: tables.train, test: tables.test};
-  const world: SplitWorld = {...tables, ...texts, label, features};
+  const badRows: SplitWorld['badRows'] = new Map();
+  const world: SplitWorld = {...tables, ...texts, label, features, badRows};
   const profiles = {train: profileTable(tables.train), test: profileTable(tables.test)};
   const {testName, trainName} = tables;
   const guarded = (check: string, run: () => readonly Finding[]): readonly Finding[] =>
     findingsOf(testName, check, run);
   const rowless = [tables.train, tables.test].findIndex(({rowCount}) => rowCount === 0);
   if (rowless !== -1)
-    return [crashed(rowless === 0 ? trainName : testName, 'the split', new Error('the table has no rows'))];
+    return {
+      badRows,
+      findings: [crashed(rowless === 0 ? trainName : testName, 'the split', new Error('the table has no rows'))],
+    };
   const ids = rowIds(world.train, world.test, features);
-  return [
+  const findings = [
     ...guarded('duplicate rows', () => duplicates(world, ids, options.maxDuplicates ?? 0.01)),
     ...guarded('conflicting labels', () => conflicts(world, ids)),
     ...(key === undefined ? [] : guarded('shared keys', () => sharedKeys(world, key))),
@@ -68,6 +78,7 @@ export function checkSplit(tables: SplitTables, options: SplitCheckOptions): rea
     ...guarded('leakage of the label', () => leakageFindings(trainName, tables.train, label, features)),
     ...guarded('hygiene', () => hygieneFindings(trainName, profiles.train.profile)),
   ];
+  return {findings, badRows};
 }
 
 function requireColumns(table: Table, file: string, names: readonly string[]): void {

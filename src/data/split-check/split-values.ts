@@ -6,7 +6,7 @@ import type {Profiled} from '../profile/profile.ts';
 import {cellText} from '../row-key.ts';
 import {selectColumns} from '../table-tools.ts';
 import type {Column} from '../table.ts';
-import type {SplitWorld} from './split-world.ts';
+import {about, type SplitWorld} from './split-world.ts';
 import {rowNumbersWhere} from './shared-rows.ts';
 import {isClasses} from './target.ts';
 
@@ -16,7 +16,8 @@ interface Profiles {
 }
 
 /** Labels that are numbers have no values to know. */
-export function unseenLabels({train, test, testName, label}: SplitWorld): readonly Finding[] {
+export function unseenLabels(world: SplitWorld): readonly Finding[] {
+  const {train, test, testName, label} = world;
   const [before] = selectColumns(train, [label]).columns;
   const [now] = selectColumns(test, [label]).columns;
   if (before === undefined || now === undefined || !isClasses(before) || !isClasses(now)) return [];
@@ -28,22 +29,26 @@ export function unseenLabels({train, test, testName, label}: SplitWorld): readon
   const bad = rowNumbersWhere(test, isNew);
   const labels = [...new Set(bad.map((row) => cellText(now, row) ?? ''))];
   return [
-    createFinding({
-      code: 'split.label',
-      level: bad.length === 0 ? 'ok' : 'error',
-      table: testName,
-      column: label,
-      rule: 'labels of the test set are in the training set',
-      measured: labels.length,
-      limit: 0,
-      rowsChecked: test.rowCount,
-      rowsBad: bad.length,
-      examples: bad.slice(0, MOST_EXAMPLES).map((row) => ({row: row + 1, value: cellText(now, row) ?? null})),
-      message:
-        bad.length === 0
-          ? 'all labels of the test set are in the training set'
-          : `${plural(labels.length, 'label')} of the test set (${formatList(labels.map((one) => JSON.stringify(one)))}) ${labels.length === 1 ? 'is' : 'are'} not in the training set: ${plural(bad.length, 'row')} of ${formatCount(test.rowCount)}`,
-    }),
+    about(
+      world,
+      bad,
+      createFinding({
+        code: 'split.label',
+        level: bad.length === 0 ? 'ok' : 'error',
+        table: testName,
+        column: label,
+        rule: 'labels of the test set are in the training set',
+        measured: labels.length,
+        limit: 0,
+        rowsChecked: test.rowCount,
+        rowsBad: bad.length,
+        examples: bad.slice(0, MOST_EXAMPLES).map((row) => ({row: row + 1, value: cellText(now, row) ?? null})),
+        message:
+          bad.length === 0
+            ? 'all labels of the test set are in the training set'
+            : `${plural(labels.length, 'label')} of the test set (${formatList(labels.map((one) => JSON.stringify(one)))}) ${labels.length === 1 ? 'is' : 'are'} not in the training set: ${plural(bad.length, 'row')} of ${formatCount(test.rowCount)}`,
+      }),
+    ),
   ];
 }
 

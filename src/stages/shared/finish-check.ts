@@ -28,11 +28,13 @@ export interface CheckOutputs {
   readonly page?: string;
   /** profile.json */
   readonly profile?: string;
+  /** Folder of the rows that findings are about. */
+  readonly rows?: string;
 }
 
 /**
- * Outs by their names (`findings`, `page`, `profile`), or else by their files: `.html` is the page, `profile.json` the profile,
- * another `.json` the findings.
+ * Outs by their names (`findings`, `page`, `profile`, `rows`), or else by their files: `.html` is the page, `profile.json` the
+ * profile, another `.json` the findings, a folder `rows` the rows.
  * @param kind for messages. @param known what this kind can write.
  * @throws Error when there is none, or one is not known.
  */
@@ -52,13 +54,14 @@ export function checkOutputs(
   return found;
 }
 
-const EXAMPLES = {findings: 'findings.json', page: 'page.html', profile: 'profile.json'} as const;
+const EXAMPLES = {findings: 'findings.json', page: 'page.html', profile: 'profile.json', rows: 'rows'} as const;
 
 const expected = (known: readonly (keyof CheckOutputs)[]): string =>
   `\`outs\` such as ${known.map((role) => `\`${role}: build/${EXAMPLES[role]}\``).join(', ')}`;
 
 function roleOf(name: string, path: string): keyof CheckOutputs | undefined {
-  if (name === 'findings' || name === 'page' || name === 'profile') return name;
+  if (name === 'findings' || name === 'page' || name === 'profile' || name === 'rows') return name;
+  if (path.endsWith('/rows')) return 'rows';
   if (path.endsWith('.html')) return 'page';
   if (path === 'profile.json' || path.endsWith('/profile.json')) return 'profile';
   return path.endsWith('.json') ? 'findings' : undefined;

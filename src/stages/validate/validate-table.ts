@@ -6,13 +6,13 @@ import {driftReport} from '../../data/drift/findings.ts';
 import {parseDriftRules} from '../../data/drift/rules.ts';
 import {crashed, MOST_EXAMPLES, sortFindings, type Finding} from '../../data/findings.ts';
 import {ProfileBuilder} from '../../data/profile/profile-builder.ts';
-import type {Profiled} from '../../data/profile/profile.ts';
+import type {Profile, Profiled} from '../../data/profile/profile.ts';
 import type {ReadOptions} from '../../data/read-options.ts';
 import {wholePattern} from '../../data/schema/parse-column.ts';
 import {hygieneFindings} from '../../data/split-check/hygiene.ts';
 import type {Host} from '../../host/host.ts';
+import {BadRows} from '../shared/bad-rows.ts';
 import type {LoadedSchema} from '../shared/load-schema.ts';
-import {BadRows} from './bad-rows.ts';
 import {readForSchema, referenceSide} from './table-reader.ts';
 
 /** Rows that are kept for a rule unless somebody asks for more. */
@@ -27,6 +27,8 @@ export interface ValidateRequest {
   /** Milliseconds since 1970, what `fresh` is measured from. */
   readonly asOf: number;
   readonly reference?: {readonly path: string; readonly name: string};
+  /** Profiles of past windows, for `compare: {limit: history}`. */
+  readonly history?: readonly Profile[];
   readonly read: ReadOptions;
   /** Where the rows that break rules are kept, and how many for a rule. */
   readonly rows?: {readonly folder: string; readonly most: number};
@@ -90,7 +92,7 @@ export async function validateTable(host: Host, request: ValidateRequest): Promi
 }
 
 function driftFindings(
-  {table, schema: {schema, whereOf}}: ValidateRequest,
+  {table, history = [], schema: {schema, whereOf}}: ValidateRequest,
   reference: Side | undefined,
   current: Side,
 ): readonly Finding[] {
@@ -98,7 +100,7 @@ function driftFindings(
   try {
     const rules = parseDriftRules(schema.compare);
     const textColumns = schema.columns.filter(({type}) => type === 'text').map(({name}) => name);
-    return driftReport(table, reference, current, {rules, textColumns}).findings;
+    return driftReport(table, reference, current, {rules, history, textColumns}).findings;
   } catch (error) {
     return [crashed(table, 'the comparison with the reference', error, whereOf(['compare']))];
   }

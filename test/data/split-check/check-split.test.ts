@@ -1,18 +1,19 @@
 import {describe, expect, it} from 'vitest';
-import {checkSplit, type SplitCheckOptions} from '../../../src/data/split-check/check-split.ts';
+import {checkSplit, type SplitCheck, type SplitCheckOptions} from '../../../src/data/split-check/check-split.ts';
 import {only, troubles} from '../findings-rig.ts';
 import {makeRows} from './rig.ts';
 import {column, table} from '../tables.ts';
 
-const check = (
+const checked = (
   train: Parameters<typeof table>[0],
   test: Parameters<typeof table>[0],
   options: Partial<SplitCheckOptions> = {},
-): ReturnType<typeof checkSplit> =>
+): SplitCheck =>
   checkSplit(
     {train: table(train), test: table(test), trainName: 'train.csv', testName: 'test.csv'},
     {label: 'y', ...options},
   );
+const check = (...args: Parameters<typeof checked>): SplitCheck['findings'] => checked(...args).findings;
 
 const [train, test] = [makeRows(400, 1), makeRows(200, 2)];
 
@@ -122,6 +123,20 @@ describe('keys, groups and time', () => {
     const findings = check({...a, t: ['a', 'b', 'c']}, {...b, t: ['a', 'b', 'c']}, {time: 't'});
     expect(only(findings, 'check.crashed').message).toContain('the column `t` holds neither dates nor numbers');
     expect(findings.length).toBeGreaterThan(5);
+  });
+});
+
+it('tells the rows that findings are about', () => {
+  const {badRows} = checked(
+    {id: [1, 2], x: [1, 2], y: ['p', 'q']},
+    {id: [5, 2, 7], x: [1, 9, 2], y: ['p', 'q', 'p']},
+    {key: ['id']},
+  );
+  expect(Object.fromEntries(badRows)).toEqual({
+    'split.duplicate': [0, 2],
+    'split.conflict': [2],
+    'split.key:id': [1],
+    'split.label:y': [],
   });
 });
 

@@ -3,7 +3,7 @@ import type {Finding} from '../../data/findings.ts';
 import {numericColumn} from '../../data/table-tools.ts';
 import {takeRows, type Table} from '../../data/table.ts';
 import type {Host} from '../../host/host.ts';
-import {CountedTable} from '../shared/counted-table.ts';
+import {CountedTable} from './counted-table.ts';
 
 export class BadRows {
   readonly #host: Host;
