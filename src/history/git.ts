@@ -2,13 +2,11 @@
  * Git asked in few processes: names become commits and blobs in one `git cat-file`, texts come in a second one. Nothing
  * is checked out and no history is listed, so a repository of ten thousand commits costs what a small one does.
  */
+import {askGit} from '../host/ask-git.ts';
 import type {Host} from '../host/host.ts';
 
 /** A name as Git resolved it, or why it did not. */
 export type GitName = {readonly hash: string; readonly type: string} | 'missing' | 'ambiguous';
-
-const QUIET = {GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C'};
-const TIMEOUT_MS = 60_000;
 
 /**
  * @param names such as `HEAD^{commit}` or `main:./mlp.lock`; `./` is the project folder, wherever in the repository it is.
@@ -16,7 +14,7 @@ const TIMEOUT_MS = 60_000;
  */
 export async function resolveNames(host: Host, names: readonly string[]): Promise<readonly GitName[] | undefined> {
   const asked = names.filter(isOneLine);
-  const reply = await git(host, ['cat-file', '--batch-check'], asked.map((name) => `${name}\n`).join(''));
+  const reply = await askGit(host, ['cat-file', '--batch-check'], asked.map((name) => `${name}\n`).join(''));
   if (reply === undefined) return undefined;
   const lines = reply.split('\n');
   const answers = new Map(asked.map((name, index) => [name, readAnswer(lines[index] ?? '')]));
@@ -28,7 +26,7 @@ export async function readBlobs(host: Host, hashes: readonly string[]): Promise<
   const wanted = [...new Set(hashes)];
   const texts = new Map<string, string>();
   if (wanted.length === 0) return texts;
-  const reply = await git(host, ['cat-file', '--batch'], wanted.map((hash) => `${hash}\n`).join(''));
+  const reply = await askGit(host, ['cat-file', '--batch'], wanted.map((hash) => `${hash}\n`).join(''));
   if (reply === undefined) return texts;
   // Sizes are bytes of what need not be UTF-8, so each text ends where the next title begins.
   let at = 0;
@@ -52,7 +50,7 @@ export async function readRefs(
   host: Host,
   refs: readonly string[],
 ): Promise<ReadonlyMap<string, {readonly commit: string; readonly pointsTo?: string}>> {
-  const reply = await git(host, ['for-each-ref', '--format=%(refname) %(objectname) %(symref)', ...refs]);
+  const reply = await askGit(host, ['for-each-ref', '--format=%(refname) %(objectname) %(symref)', ...refs]);
   const found = new Map<string, {readonly commit: string; readonly pointsTo?: string}>();
   for (const line of (reply ?? '').split('\n')) {
     const [name, commit, pointsTo] = line.split(' ');
@@ -64,18 +62,8 @@ export async function readRefs(
 
 /** Branches and tags, for suggestions. */
 export async function listNames(host: Host, most: number): Promise<readonly string[]> {
-  const reply = await git(host, ['for-each-ref', `--count=${most}`, '--format=%(refname:short)']);
+  const reply = await askGit(host, ['for-each-ref', `--count=${most}`, '--format=%(refname:short)']);
   return (reply ?? '').split('\n').filter((name) => name !== '');
-}
-
-async function git(host: Host, words: readonly string[], input?: string): Promise<string | undefined> {
-  const reply = await host.processes.capture(['git', ...words], {
-    cwd: host.root,
-    env: QUIET,
-    timeoutMs: TIMEOUT_MS,
-    ...(input === undefined ? {} : {input}),
-  });
-  return reply.code === 0 ? reply.stdout : undefined;
 }
 
 const isOneLine = (name: string): boolean => name.trim() !== '' && !/[\n\r\0]/.test(name);
