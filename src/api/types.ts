@@ -12,10 +12,10 @@ export type JsonValue = null | boolean | number | string | readonly JsonValue[] 
 /** A run by its number, its name or tag, `'last'`, `'last~2'`. */
 export type RunRef = number | string;
 
-export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
+export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted' | 'waiting';
 
-/** How a stage ended in a run. `restored`: its outputs came from the cache. `not-run`: something it needs failed. */
-export type StageOutcome = 'skipped' | 'ran' | 'restored' | 'failed' | 'stopped' | 'not-run';
+/** How a stage ended in a run. `restored`: its outputs came from the cache. `waiting`: a person has to decide, about it or about something it needs. `not-run`: something it needs failed. */
+export type StageOutcome = 'skipped' | 'ran' | 'restored' | 'failed' | 'stopped' | 'waiting' | 'not-run';
 
 export interface Run {
   readonly number: number;
@@ -125,7 +125,7 @@ export interface Execution {
   /** Number of the run. */
   readonly run: number;
   /** `failed` is a result, not an error: see the stages. */
-  readonly status: 'done' | 'failed' | 'interrupted';
+  readonly status: 'done' | 'failed' | 'interrupted' | 'waiting';
   readonly stages: readonly ExecutedStage[];
   /** Of all stages that have a result, whether it was made now or before. */
   readonly metrics: readonly Metric[];

@@ -6,7 +6,7 @@ export const exitCodes = {
   failed: 1,
   /** The command line or pipeline.yaml is wrong; nothing was run. */
   usage: 2,
-  /** Something is stale (`status --check`, `run --expect-noop`). */
+  /** Something is stale (`status --check`, `run --expect-noop`), or a person has to decide before the run can go on. */
   stale: 3,
   /** A bug in mlp. */
   bug: 70,

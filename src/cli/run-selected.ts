@@ -26,6 +26,8 @@ export interface RunOptions extends SelectionOptions {
   readonly keepGoing?: boolean;
   readonly keepFailed?: boolean;
   readonly expectNoop?: boolean;
+  /** false: `--no-review`. */
+  readonly review: boolean;
   readonly cache: true | 'read' | 'write' | false;
   readonly env: 'strict' | 'loose';
   readonly paranoid?: boolean;
@@ -42,6 +44,11 @@ export async function runSelected(
   options: RunOptions,
   store: Store | undefined,
 ): Promise<void> {
+  if (!options.review && isCi(context.host.env.get('CI')))
+    throw new UsageError(
+      '`--no-review` is refused where CI is set: what runs there must have been approved',
+      'give the approval (`mlp review`), or leave the option out: the run ends with 3 and goes on after it',
+    );
   context.host.processes.prepare();
   const project = await openProject(context, options.set);
   if (project === undefined) return;
@@ -95,6 +102,8 @@ async function runAndReport(
   }
 }
 
+const isCi = (value: string | undefined): boolean => value !== undefined && !/^(|0|false|no)$/i.test(value);
+
 function exitCodeOf(end: RunEnd, options: RunOptions): number {
   const {ran, restored} = end.results.counts();
   if (end.exitCode === exitCodes.done && options.expectNoop === true && (ran ?? 0) + (restored ?? 0) > 0)
@@ -112,6 +121,7 @@ function requestOf(project: Project, selected: Selected, options: RunOptions): R
       keepEdits: options.keep === true,
       keepFailed: options.keepFailed === true,
       envMode: options.env,
+      ...(options.review ? {} : {noReview: true}),
     },
     jobs: options.jobs ?? project.host.machine.cores,
     keepGoing: options.keepGoing === true,

@@ -12,6 +12,7 @@ import * as say from './problems-stage.ts';
 import {wrongType} from './problems-shape.ts';
 import {nulInCommand} from './problems-template.ts';
 import {describe} from './render.ts';
+import {APPROVAL_KEYS, approvalPolicy} from './build-approval.ts';
 import {functionReference, type NamedBySettings} from './kind-reads.ts';
 import {checkedPath, type Report, type StageFiles} from './stage-files.ts';
 import {parseDuration, parseSize} from '../base/units.ts';
@@ -110,7 +111,18 @@ function actionOf(
   {functions, pathFree}: NamedBySettings,
   report: Report,
 ): Action {
-  const {run, cmd, uses, shell} = body;
+  const {run, cmd, uses, shell, approval} = body;
+  if (approval === true) return {kind: 'approval', policy: approvalPolicy(body, report)};
+  for (const key of APPROVAL_KEYS)
+    if (body[key] !== undefined && approval === undefined)
+      report(
+        [key],
+        say.keyNotForAction(
+          key,
+          run !== undefined ? 'run' : uses !== undefined ? 'uses' : 'cmd',
+          'it belongs to `approval`',
+        ),
+      );
   if (uses !== undefined) {
     const settings = body['with'];
     forbid(body, ['cwd', 'shell'], 'uses', 'a built-in stage starts in the project folder', report);

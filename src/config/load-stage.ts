@@ -50,7 +50,7 @@ export interface StageLoaderOptions {
   readonly scopeOf: (values: BranchValues, inCommand: boolean) => Scope;
 }
 
-const ACTIONS = ['run', 'cmd', 'uses'];
+const ACTIONS = ['run', 'cmd', 'uses', 'approval'];
 /** Lists in which a template that gives a list takes several places. */
 const SPLICED = new Set([
   'deps',
@@ -63,12 +63,16 @@ const SPLICED = new Set([
   'ignore_code',
   'tags',
   'secrets',
+  'shows',
+  'by',
+  'ask',
 ]);
 /** Keys that may hold an item which is known only during the run; the others decide about the run itself. */
 const MAY_WAIT = new Set([
   'cmd',
   'with',
   'deps',
+  'shows',
   'outs',
   'metrics',
   'plots',
@@ -245,7 +249,7 @@ export class StageLoader {
     const files = stageFiles(half.value as JsonObject, (path, problem) => fileProblems.push({path, problem}));
     const waits =
       branch.values.dynamic === true &&
-      ['deps', 'outs', 'metrics', 'plots', 'cwd'].some((key) =>
+      ['deps', 'shows', 'outs', 'metrics', 'plots', 'cwd'].some((key) =>
         deferredWithin(members.get(key)?.node ?? half).some(({at}) => at.length > 0 || key === 'cwd'),
       );
     const cwd = cwdOf(half.value as JsonObject, () => undefined);

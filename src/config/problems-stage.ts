@@ -4,8 +4,8 @@ import type {Problem} from './problem.ts';
 
 export const stageProblemCodes = {
   'bad-stage-name': 'a stage name with characters that it may not have',
-  'no-action': 'a stage without `run`, `cmd` or `uses`',
-  'several-actions': 'a stage with more than one of `run`, `cmd` and `uses`',
+  'no-action': 'a stage without `run`, `cmd`, `uses` or `approval`',
+  'several-actions': 'a stage with more than one of `run`, `cmd`, `uses` and `approval`',
   'bad-command': 'a command without a word to start',
   'bad-module': 'a function that is not in a TypeScript or JavaScript module',
   'key-not-for-action': 'a key that has no meaning beside this action',
@@ -15,6 +15,7 @@ export const stageProblemCodes = {
   'glob-in-outs': 'an output with a wildcard',
   'duplicate-dependency': 'one input twice',
   'duplicate-name': 'two outputs with one name, or two inputs of a built-in stage',
+  'bad-approval': 'an approval that nobody could ever give',
   'bad-settings': 'settings with an item of a dynamic foreach that do not fit the built-in stage',
   'bad-env-name': 'a name that no variable of the environment can have',
   'env-and-secret': 'a variable that is both declared and secret',
@@ -49,7 +50,7 @@ export const badStageName = (name: string): Problem => {
 export const noAction = (stage: string): Problem => ({
   ...code('no-action'),
   message: `stage \`${stage}\` does nothing`,
-  hint: 'give it one of `cmd`, `run` and `uses`',
+  hint: 'give it one of `cmd`, `run`, `uses` and `approval`',
 });
 
 export const severalActions = (stage: string, keys: readonly string[]): Problem => ({
@@ -112,6 +113,8 @@ export const otherDependency = (name: string, declared: string, named: string): 
   message: `the settings read ${typed(named)} as the input \`${name}\`, but \`deps\` has ${typed(declared)} under that name`,
   hint: 'give the input in `deps` another name, or name the same file',
 });
+
+export const badApproval = (message: string, hint: string): Problem => ({...code('bad-approval'), message, hint});
 
 export const badSettings = (kind: string): Problem => ({
   ...code('bad-settings'),

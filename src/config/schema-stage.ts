@@ -16,6 +16,34 @@ export function stageSchema(parts: Parts): z.ZodObject {
         error: 'a script (text) or a command (list of words)',
       })
       .describe('Action: a text is one script for the shell; a list is one command without a shell.'),
+    approval: z
+      .literal(true, {error: '`true`'})
+      .describe('Action: people decide about what `shows` names; nothing runs. See also `by`.'),
+    shows: listOrMap(parts, depSchema(parts), 'a list or a map of files').describe(
+      'For `approval`: what is decided about; other contents need another decision.',
+    ),
+    when: parts
+      .choice(['always', 'inconclusive', 'never'])
+      .describe(
+        'For `approval`: people decide always, or only where the gates of an evaluation are inconclusive, or never. Default: always.',
+      ),
+    by: texts.describe('For `approval`: who may decide: addresses, and `@groups` of the reviewers file.'),
+    count: parts.whole(1, 100).describe('For `approval`: how many different people must approve. Default: 1.'),
+    not_author: flag.describe(
+      'For `approval`: nobody approves what they changed themselves since the last approval. Default: false.',
+    ),
+    ask: texts.describe('For `approval`: questions that every approval answers.'),
+    require: parts
+      .choice(['claim', 'signed', 'forge'])
+      .describe(
+        'For `approval`: what must be known of who decides: a name they gave, a signature, or that the protected branch has the decision. Default: claim.',
+      ),
+    expires: duration.describe('For `approval`: age at which it no longer counts, such as `30d`.'),
+    reviewers: text.describe('For `approval`: the file of groups. Default: reviewers.yaml.'),
+    signers: text.describe('For `approval`: the file of keys, as ssh-keygen reads it. Default: allowed_signers.'),
+    gates: text.describe(
+      'For `approval`: the gates of an evaluation. Default: what is shown under the name gates.json.',
+    ),
     uses: text.describe('Action: the name of a built-in stage; its settings stand in `with`.'),
     with: parts
       .orTemplate(z.record(z.string(), json, {error: 'a map of settings'}))

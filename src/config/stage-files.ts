@@ -30,7 +30,7 @@ export function stageFiles(body: JsonObject, report: Report): StageFiles {
   const deps: DepSpec[] = [];
   const depPaths: Path[] = [];
   const seen = new Set<string>();
-  for (const entry of entriesOf(body['deps'], 'deps')) {
+  for (const entry of [...entriesOf(body['deps'], 'deps'), ...entriesOf(body['shows'], 'shows')]) {
     const spec = depSpec(entry, report);
     if (spec === undefined) continue;
     const id = `${spec.kind}\0${spec.path}`;

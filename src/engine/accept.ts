@@ -12,7 +12,7 @@ import type {StageSpec} from '../model/stage.ts';
 import {collectOutputs} from './collect-outputs.ts';
 import {readDeclaredMetrics} from './declared-metrics.ts';
 import type {ParseYaml} from './read-metrics.ts';
-import {know, matches, outputsOnDisk, type Known, type StalenessWorld} from './staleness.ts';
+import {failureOf, know, matches, outputsOnDisk, type Known, type StalenessWorld} from './staleness.ts';
 
 export interface Acceptable {
   readonly spec: StageSpec;
@@ -38,8 +38,10 @@ export async function mayAccept(
       message: `it is running (run ${holder.run})`,
       hint: 'wait until it has ended',
     });
+  if (spec.action.kind === 'approval')
+    return err({class: 'rejected', message: 'people decide it', hint: '`mlp review` lists what waits for a decision'});
   const known = await know(spec, world);
-  if ('kind' in known) return err(known.failure);
+  if ('kind' in known) return err(failureOf(known));
   const onDisk = await outputsOnDisk(spec, contents);
   const missing = spec.outs.filter((out) => !out.optional && !onDisk.has(out.path)).map((out) => `\`${out.path}\``);
   if (missing.length > 0)

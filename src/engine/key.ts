@@ -73,6 +73,11 @@ function actionDocument(action: Action): JsonObject {
       return {kind: 'function', function: `${action.module}#${action.exportName}`};
     case 'builtin':
       return {kind: 'builtin', uses: action.uses, version: action.version, with: action.settings};
+    case 'approval': {
+      // What may change without asking anew is no part of the question either: see review/request.ts.
+      const {expiresMs: _, reviewersFile: _r, signersFile: _s, ...asked} = action.policy;
+      return {kind: 'approval', ...(asked as unknown as JsonObject)};
+    }
   }
 }
 

@@ -67,14 +67,15 @@ export async function makePlan(request: PlanRequest, world: StalenessWorld): Pro
     if (spec === undefined) continue;
     const unknown = (graph.upstream[id] ?? []).filter((up) => isUnknown(verdicts.get(up)));
     if (unknown.length > 0) {
-      const blocked = unknown.some((up) => verdicts.get(up) === 'error');
+      // What surely does not come is told before what may.
+      const blocked = (['error', 'waiting'] as const).find((one) => unknown.some((up) => verdicts.get(up) === one));
       const stages = unknown.map((up) => graph.nodes[up]?.name as StageName);
-      verdicts.set(id, blocked ? 'error' : 'may');
-      const reason = blocked ? ({kind: 'blocked-by', stages} as const) : ({kind: 'upstream', stages} as const);
+      const verdict = blocked ?? 'may';
+      verdicts.set(id, verdict);
       add({
         stage: spec.name,
-        verdict: blocked ? 'error' : 'may',
-        reason,
+        verdict,
+        reason: {kind: blocked === undefined ? 'upstream' : 'blocked-by', stages},
         ...(spec.kind === 'dynamic' ? {dynamic: true} : {}),
       });
     } else if (spec.kind === 'stage')
@@ -131,14 +132,16 @@ function verdictOfDecision(decision: Decision): Verdict {
       return 'restore';
     case 'run':
       return 'run';
+    case 'waiting':
+      return 'waiting';
     case 'error':
       return 'error';
   }
 }
 
-const rank = (verdict: Verdict): number => ['fresh', 'restore', 'may', 'run', 'error'].indexOf(verdict);
+const rank = (verdict: Verdict): number => ['fresh', 'restore', 'may', 'run', 'waiting', 'error'].indexOf(verdict);
 const isUnknown = (verdict: Verdict | undefined): boolean =>
-  verdict === 'run' || verdict === 'may' || verdict === 'error';
+  verdict === 'run' || verdict === 'may' || verdict === 'waiting' || verdict === 'error';
 
 function pretendRestored(output: Brought, world: StalenessWorld, restored: Brought[]): void {
   restored.push(output);

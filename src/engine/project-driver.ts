@@ -4,6 +4,8 @@ import type {AttemptState, Failure, Job, Receipt} from '../model/job.ts';
 import type {Opened} from '../model/opened.ts';
 import type {Reason} from '../model/run.ts';
 import type {StageSpec} from '../model/stage.ts';
+import {approvalNotices, writeApproval, writeRequest} from './approval.ts';
+import type {Asked} from './decision.ts';
 import {bringBack} from './aside.ts';
 import type {FollowLogs} from './follow-logs.ts';
 import {makeJob} from './make-job.ts';
@@ -54,17 +56,27 @@ export class ProjectDriver implements StageDriver {
       return {kind: 'expanded', branches: expanded.value.map((branch) => workNode(branch, this.#context.durations))};
     }
     const {world, options} = this.#context;
+    if (options.noReview === true && spec.action.kind === 'approval') {
+      this.#recorder.skipped(node, spec, {kind: 'skip', remembered: true, reason: {kind: 'no-review'}});
+      return {kind: 'settled'};
+    }
     const decision = await decide(spec, world, {
       force: options.forced.has(spec.name),
       readCache: options.readCache,
       settled: true,
       deep: false,
     });
+    if (decision.kind === 'run' && decision.known.approval !== undefined)
+      return this.#approved(node, spec, decision, decision.known.approval);
     return this.#act(node, spec, decision);
   }
 
   #act(node: number, spec: StageSpec, decision: Decision): Prepared {
     switch (decision.kind) {
+      case 'waiting':
+        writeRequest(decision.asked, this.#context.host);
+        for (const notice of approvalNotices(spec.name, decision.asked)) this.#context.emit(notice);
+        return {kind: 'waiting', reason: decision.reason};
       case 'error':
         return {kind: 'failed', failure: decision.failure, reason: decision.reason};
       case 'skip':
@@ -101,6 +113,25 @@ export class ProjectDriver implements StageDriver {
     return {kind: 'settled'};
   }
 
+  /** People have decided: their record is written, and the stage is done. */
+  async #approved(
+    node: number,
+    spec: StageSpec,
+    {known, reason}: Decision & {kind: 'run'},
+    asked: Asked,
+  ): Promise<Prepared> {
+    const {host, world, options, run} = this.#context;
+    writeApproval(spec, asked, host);
+    for (const out of spec.outs) world.contents.forget(out.path);
+    await world.contents.of(spec.outs.map((out) => out.path));
+    const publish = options.writeCache && spec.cache;
+    const trace = adoptEdits(spec, known, {world, publish, run, nowMs: host.clock.now(), origin: 'ran'});
+    if (trace === undefined) throw new Error(`BUG: the approval of ${spec.name} was not written`);
+    for (const notice of approvalNotices(spec.name, asked)) this.#context.emit(notice);
+    this.#recorder.approved(node, spec, trace, reason);
+    return {kind: 'settled'};
+  }
+
   #adopt(node: number, spec: StageSpec, decision: Pick<Pending, 'known' | 'results'>): Prepared {
     const {host, world, options, run} = this.#context;
     const trace = adoptEdits(spec, decision.known, {
@@ -108,6 +139,7 @@ export class ProjectDriver implements StageDriver {
       publish: options.writeCache && spec.cache,
       run,
       nowMs: host.clock.now(),
+      origin: 'adopted',
     });
     if (trace === undefined) return this.#mustRun(node, decision, {kind: 'outputs-missing', paths: []});
     this.#recorder.share(spec, decision.known, trace);

@@ -2,7 +2,7 @@
 import {FileTrouble} from '../host/host.ts';
 import type {Failure, AttemptState, Job, Receipt} from '../model/job.ts';
 import type {StageEnd} from '../model/event.ts';
-import {runId, type StageName} from '../model/ids.ts';
+import type {StageName} from '../model/ids.ts';
 import type {Metric} from '../model/metric.ts';
 import type {AttemptEnd, Reason, Trace} from '../model/run.ts';
 import type {StageSpec} from '../model/stage.ts';
@@ -11,7 +11,8 @@ import {newTrace} from './new-trace.ts';
 import type {RunContext} from './run-context.ts';
 import {sameOutputs} from './restore-outputs.ts';
 import type {BadEnd, Concluded} from './stage-driver.ts';
-import {settledTrace, type SettledTrace} from './settled.ts';
+import {settledTrace} from './settled.ts';
+import {origin, stateOf, usage} from './stage-end.ts';
 import type {Decision, Known} from './staleness.ts';
 import {compareWith, type Verified} from './verify.ts';
 
@@ -60,6 +61,11 @@ export class Recorder {
       },
       trace.id,
     );
+  }
+
+  /** People have decided. */
+  approved(node: number, spec: StageSpec, trace: Trace, reason: Reason): void {
+    this.#settle(node, {type: 'stage.end', stage: spec.name, outcome: 'ran', reason, durationMs: 0}, trace.id);
   }
 
   started(spec: StageSpec, job: Job, number: number, reason: Reason): void {
@@ -198,7 +204,11 @@ export class Recorder {
     const last = this.#last.get(node);
     const started = this.#reasons.get(stage) ?? {kind: 'new'};
     const reason =
-      end.outcome === 'not-run' ? end.reason : end.outcome === 'failed' ? (end.reason ?? started) : started;
+      end.outcome === 'not-run' || end.outcome === 'waiting'
+        ? end.reason
+        : end.outcome === 'failed'
+          ? (end.reason ?? started)
+          : started;
     const event: StageEnd = {
       type: 'stage.end',
       stage,
@@ -275,26 +285,4 @@ export class Recorder {
     const lines = text.trimEnd().split('\n');
     return lines.length === 1 && lines[0] === '' ? [] : lines.slice(-TAIL_LINES);
   }
-}
-
-function stateOf(failure: Failure): AttemptState {
-  if (failure.class === 'oom') return 'oom';
-  if (failure.class === 'timeout' || failure.class === 'timeout-idle') return 'timeout';
-  return failure.class === 'interrupted' ? 'interrupted' : 'failed';
-}
-
-function usage(receipt: Receipt | undefined): {cpuMs?: number; peakRssBytes?: number} {
-  return {
-    ...(receipt?.cpuMs === undefined ? {} : {cpuMs: receipt.cpuMs}),
-    ...(receipt?.peakRssBytes === undefined ? {} : {peakRssBytes: receipt.peakRssBytes}),
-  };
-}
-
-function origin(result: SettledTrace | undefined, shared = false): Partial<StageEnd> {
-  if (result === undefined) return {};
-  const {atMs, run, durationMs} = result;
-  return {
-    from: {atMs, ...(run === undefined ? {} : {run: runId(run)}), ...(shared ? {shared: true as const} : {})},
-    ...(durationMs === undefined ? {} : {savedMs: durationMs}),
-  };
 }

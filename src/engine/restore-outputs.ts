@@ -68,11 +68,17 @@ export function restoreOne(
   return true;
 }
 
-/** `--keep`: the outputs on disk become a known result of the present key. @returns undefined when one is missing. */
+/** The outputs on disk become a known result of the present key, as with `--keep`. @returns undefined when one is missing. */
 export function adoptEdits(
   spec: StageSpec,
   known: Known,
-  how: {readonly world: StalenessWorld; readonly publish: boolean; readonly run: RunId; readonly nowMs: number},
+  how: {
+    readonly world: StalenessWorld;
+    readonly publish: boolean;
+    readonly run: RunId;
+    readonly nowMs: number;
+    readonly origin: 'adopted' | 'ran';
+  },
 ): Trace | undefined {
   const {contents, cache, store} = how.world;
   const outputs: OutputEntry[] = [];
@@ -94,7 +100,7 @@ export function adoptEdits(
     document,
     createdAtMs: how.nowMs,
     run: how.run,
-    origin: 'adopted',
+    origin: how.origin,
     inputs: inputs.entries,
     outputs,
     metrics: [],

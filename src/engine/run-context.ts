@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly keepEdits: boolean;
   readonly keepFailed: boolean;
   readonly envMode: 'strict' | 'loose';
+  /** Nobody is asked for an approval; nothing is recorded of it. */
+  readonly noReview?: boolean;
   /** Present: what a stage gives is compared, and never takes the place of what is there. */
   readonly verify?: Verifying;
 }

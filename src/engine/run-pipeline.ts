@@ -12,7 +12,8 @@ import {FollowLogs, type SampleUse} from './follow-logs.ts';
 import {ProjectDriver, workNode} from './project-driver.ts';
 import {recover} from './recover.ts';
 import {Results, type Expand, type RunContext, type RunOptions} from './run-context.ts';
-import {Scheduler, type SchedulerOptions} from './scheduler.ts';
+import {Scheduler} from './scheduler.ts';
+import type {SchedulerOptions} from './scheduler-options.ts';
 import type {SchedulerGraph} from './node-states.ts';
 import type {Selected} from './select.ts';
 import {bringSources} from './sources.ts';
@@ -108,14 +109,15 @@ export async function runPipeline(request: RunRequest, parts: RunWorld): Promise
   }
   const counts = results.counts();
   const failed = (counts.failed ?? 0) + (counts.stopped ?? 0) + (counts['not-run'] ?? 0) > 0;
-  const status: RunStatus = signalled !== undefined ? 'interrupted' : failed ? 'failed' : 'done';
+  const waits = (counts.waiting ?? 0) > 0;
+  const status: RunStatus = signalled !== undefined ? 'interrupted' : failed ? 'failed' : waits ? 'waiting' : 'done';
   store.finishRun(run, {endedAtMs: host.clock.now(), status, counts, results: results.all()});
   saveSettled(request.graph, results, parts.world);
   const decided = new Set(results.all().flatMap(({stage, trace}) => (trace === undefined ? [] : stage)));
   for (const notice of lockNotices(updateLock(lockOrder(request.graph, results), decided, host, store, sources)))
     emit(notice);
   store.flushMemos();
-  const exitCode = signalled !== undefined ? 128 + SIGNAL_NUMBER[signalled] : failed ? 1 : 0;
+  const exitCode = signalled !== undefined ? 128 + SIGNAL_NUMBER[signalled] : failed ? 1 : waits ? 3 : 0;
   emit({
     type: 'summary',
     run,

@@ -6,25 +6,15 @@
 import type {Executor} from '../executors/executor.ts';
 import type {Clock} from '../host/host.ts';
 import type {StageName} from '../model/ids.ts';
+import type {Reason} from '../model/run.ts';
 import type {Failure, Job} from '../model/job.ts';
 import {Heap} from '../base/heap.ts';
 import {InFlight, type Attempt, type Ended} from './in-flight.ts';
 import {NodeStates, type SchedulerGraph} from './node-states.ts';
-import {ResourcePool, type Capacity} from './resources.ts';
+import {ResourcePool} from './resources.ts';
 import {backoffMs, mayRetry} from './retry.ts';
+import type {SchedulerOptions} from './scheduler-options.ts';
 import type {BadEnd, StageDriver, StageHolder, WorkNode} from './stage-driver.ts';
-
-export interface SchedulerOptions {
-  readonly capacity: Capacity;
-  /** How many stages are checked at the same time. */
-  readonly checks: number;
-  /** `--keep-going`: overrides every stage's own policy. */
-  readonly keepGoing: boolean;
-  /** How often a stage that another process holds is asked for again. */
-  readonly holdMs: number;
-  /** From the first request to stop until what still runs is killed. */
-  readonly graceMs: number;
-}
 
 /** Attempts of an earlier process that may still be alive, to be found again instead of started anew. */
 export type Adopted = readonly {readonly node: number; readonly job: Job; readonly number: number}[];
@@ -143,6 +133,7 @@ export class Scheduler {
           if (prepared.kind === 'settled') this.#settle(id, true);
           else if (prepared.kind === 'failed')
             this.#fail(id, {outcome: 'failed', failure: prepared.failure, reason: prepared.reason});
+          else if (prepared.kind === 'waiting') this.#wait(id, prepared.reason);
           else if (prepared.kind === 'held') this.#hold(id, prepared.holder);
           else if (prepared.kind === 'expanded') this.#expand(id, prepared.branches);
           else this.#queue(id);
@@ -277,12 +268,18 @@ export class Scheduler {
     this.#settle(id, false);
   }
 
-  #settle(id: number, good: boolean): void {
+  /** A person has to decide: whatever needs it waits, too, and everything else goes on. */
+  #wait(id: number, reason: Reason): void {
+    this.#driver.end(id, {outcome: 'waiting', reason});
+    this.#settle(id, false, 'waiting');
+  }
+
+  #settle(id: number, good: boolean, blockedAs: 'not-run' | 'waiting' = 'not-run'): void {
     const {ready, blocked} = this.#states.settle(id, good);
     for (const next of ready) this.#toCheck.push(next);
     for (const [next, cause] of blocked) {
       this.#driver.end(next, {
-        outcome: 'not-run',
+        outcome: blockedAs,
         reason: {kind: 'blocked-by', stages: [this.#states.node(cause).name]},
       });
     }

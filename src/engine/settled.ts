@@ -112,6 +112,8 @@ export class Settled {
 /** Globs, folders, URLs and code are left to `decide`: their signatures alone do not tell. */
 function isPlain(spec: StageSpec): boolean {
   return (
+    // An approval may expire or be taken back, which no file of its own shows.
+    spec.action.kind !== 'approval' &&
     !spec.always &&
     !spec.frozen &&
     spec.entries?.length === 0 &&

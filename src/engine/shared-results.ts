@@ -11,7 +11,7 @@ import type {OutSpec, StageSpec} from '../model/stage.ts';
 import type {Store} from '../store/store.ts';
 import type {Host} from '../host/host.ts';
 import {isPathFree, sharedKey} from './shared-key.ts';
-import type {Known} from './staleness.ts';
+import type {Known, SharedMemory} from './decision.ts';
 
 export interface SharedResultsParts {
   readonly host: Host;
@@ -22,14 +22,13 @@ export interface SharedResultsParts {
   readonly project: string;
 }
 
-export class SharedResults {
+export class SharedResults implements SharedMemory {
   readonly #parts: SharedResultsParts;
 
   constructor(parts: SharedResultsParts) {
     this.#parts = parts;
   }
 
-  /** Results of the stage's key that are whole in the cache, as traces of the store; newest first. */
   find(stage: StageSpec, known: Known): readonly Trace[] {
     const {host, store, traces, cache} = this.#parts;
     const found: Trace[] = [];
@@ -57,7 +56,6 @@ export class SharedResults {
     return found;
   }
 
-  /** After its objects are in the cache and it is in the store. @throws FileTrouble */
   publish(stage: StageSpec, known: Known, trace: Trace): void {
     const {host, store, traces, project} = this.#parts;
     const names = new Map(stage.outs.map((out) => [out.path as string, nameOf(stage, out)]));

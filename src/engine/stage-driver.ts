@@ -26,6 +26,8 @@ export type Prepared =
   | {readonly kind: 'run'}
   /** Another process runs this stage: ask again later. */
   | {readonly kind: 'held'; readonly holder: StageHolder}
+  /** A person has to decide. */
+  | {readonly kind: 'waiting'; readonly reason: Reason}
   | {readonly kind: 'failed'; readonly failure: Failure; readonly reason: Reason}
   /** A dynamic stage and its branches, now that they are known. */
   | {readonly kind: 'expanded'; readonly branches: readonly WorkNode[]};
@@ -52,7 +54,7 @@ export type Concluded =
 export type BadEnd =
   | {readonly outcome: 'failed'; readonly failure: Failure; readonly attempt?: AttemptId; readonly reason?: Reason}
   | {readonly outcome: 'stopped'; readonly attempt: AttemptId}
-  | {readonly outcome: 'not-run'; readonly reason: Reason};
+  | {readonly outcome: 'not-run' | 'waiting'; readonly reason: Reason};
 
 export interface StageDriver {
   prepare(node: number): Promise<Prepared>;

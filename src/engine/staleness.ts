@@ -3,67 +3,25 @@
  * record says (R5). Nothing here changes the disk or the store, except that a result found in mlp.lock becomes a trace.
  */
 import {isGlob} from '../base/glob.ts';
-import type {Host} from '../host/host.ts';
 import type {Cache} from '../cache/cache.ts';
 import type {FileContent} from '../model/artifact.ts';
 import {FileTrouble} from '../host/host.ts';
 import type {Digest, ProjectPath, StageName} from '../model/ids.ts';
 import type {Failure} from '../model/job.ts';
-import type {KeyedDocument} from '../model/key-document.ts';
 import type {Reason, Trace} from '../model/run.ts';
 import type {StageSpec} from '../model/stage.ts';
+import {GatesTrouble} from '../review/request.ts';
 import type {Store} from '../store/store.ts';
-import type {CodeReader, StageCode} from './code.ts';
+import {askedOf, codeOfApproval, undecided} from './approval.ts';
 import {NotAFile, type Contents} from './contents.ts';
-import {resolveInputs, type InputSources, type StageInputs} from './inputs.ts';
-import {keyDocument, keyOf, olderKeys, type OLDER_SCHEMES} from './key.ts';
+import type {Decision, Known, StalenessWorld} from './decision.ts';
+import {resolveInputs} from './inputs.ts';
+import {keyDocument, keyOf, olderKeys} from './key.ts';
 import {reasonToRun} from './reasons.ts';
-import {settledTrace, type Settled, type SettledTrace} from './settled.ts';
-import type {SharedResults} from './shared-results.ts';
+import {settledTrace} from './settled.ts';
 import {UrlTrouble} from './urls.ts';
 
-export interface Known extends KeyedDocument {
-  readonly inputs: StageInputs;
-  readonly code: StageCode;
-}
-
-export type Decision =
-  | {
-      readonly kind: 'skip';
-      /** The result that is on disk; undefined for a frozen stage that never ran. */
-      readonly result?: SettledTrace;
-      /** Answered from the memo: the result is the current one already. */
-      readonly remembered: boolean;
-      readonly reason: Reason;
-    }
-  /** `candidates`: results that can be restored, best first; `paths`: outputs that differ from the first. */
-  | {
-      readonly kind: 'restore';
-      readonly known: Known;
-      readonly candidates: readonly Trace[];
-      readonly reason: Reason;
-      readonly results: number;
-    }
-  /** `results`: how many the key had when it was decided; with more of them it must be decided anew. */
-  | {readonly kind: 'run'; readonly known: Known; readonly reason: Reason; readonly results: number}
-  /** It cannot be decided, so it must not run: an input is missing, code cannot be read. */
-  | {readonly kind: 'error'; readonly failure: Failure; readonly reason: Reason};
-
-export interface StalenessWorld extends InputSources {
-  readonly host: Host;
-  readonly store: Store;
-  readonly cache: Cache;
-  readonly contents: Contents;
-  readonly code: CodeReader;
-  readonly salt: string;
-  readonly settled: Settled;
-  /** See OLDER_SCHEMES. */
-  readonly olderSchemes: typeof OLDER_SCHEMES;
-  /** A result that mlp.lock remembers for the key, as a trace of the store. */
-  readonly fromLock: (stage: StageSpec, keyed: KeyedDocument) => Trace | undefined;
-  /** Results of a cache folder that several projects share; absent where there is none. */
-  readonly shared?: SharedResults;
-}
+export type {Decision, Known, StalenessWorld} from './decision.ts';
 
 export interface DecideOptions {
   /** Run even when fresh. */
@@ -128,11 +86,16 @@ function lostFromCache(
 }
 
 /** Everything that the key is made of, or why it cannot be made. */
-export async function know(stage: StageSpec, world: StalenessWorld): Promise<Known | (Decision & {kind: 'error'})> {
+export async function know(
+  stage: StageSpec,
+  world: StalenessWorld,
+): Promise<Known | (Decision & {kind: 'error' | 'waiting'})> {
   try {
     const inputs = await resolveInputs(stage, world);
     if (inputs.missing.length > 0) return missingInputs(inputs.missing);
-    const code = await world.code.of(stage);
+    const approval = await askedOf(stage, inputs, world);
+    if (approval !== undefined && approval.verdict.state !== 'approved') return undecided(approval);
+    const code = approval === undefined ? await world.code.of(stage) : codeOfApproval(approval, world.host);
     if ('kind' in code) {
       const failure: Failure = {
         class: 'build',
@@ -146,12 +109,23 @@ export async function know(stage: StageSpec, world: StalenessWorld): Promise<Kno
       {salt: world.salt, code: code.code, runtime: code.runtime, deps: inputs.keyed},
       world.host,
     );
-    return {key: keyOf(document, world.host), document, inputs, code};
+    const key = keyOf(document, world.host);
+    return {key, document, inputs, code, ...(approval === undefined ? {} : {approval})};
   } catch (error) {
-    if (error instanceof NotAFile || error instanceof FileTrouble || error instanceof UrlTrouble)
+    if (
+      error instanceof NotAFile ||
+      error instanceof FileTrouble ||
+      error instanceof UrlTrouble ||
+      error instanceof GatesTrouble
+    )
       return cannotDecide(error.message);
     throw error;
   }
+}
+
+/** Why there is no key, as a failure. */
+export function failureOf(decision: Decision & {kind: 'error' | 'waiting'}): Failure {
+  return decision.kind === 'error' ? decision.failure : {class: 'rejected', message: decision.asked.verdict.because};
 }
 
 function missingInputs(paths: readonly string[]): Decision & {kind: 'error'} {

@@ -92,6 +92,7 @@ function start(
     ...(action.kind === 'builtin' ? {settings: {uses: action.uses, settings: action.settings}, mlp} : {}),
     ...(job.functions === undefined ? {} : {functions: absoluteOf(job.functions, host)}),
   };
+  if (action.kind === 'approval') throw new Error(`BUG: ${job.stage} is decided by people and cannot run`);
   const bundle = action.kind === 'builtin' ? kindsModule : host.files.absolute(job.bundle ?? action.module);
   const exportName = action.kind === 'builtin' ? 'runKind' : 'default';
   const spec = {

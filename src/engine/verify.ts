@@ -10,7 +10,7 @@ import type {Metric} from '../model/metric.ts';
 import type {Trace} from '../model/run.ts';
 import type {StageSpec} from '../model/stage.ts';
 import {firstDifference, type TextDifference} from './first-difference.ts';
-import {know, matches, outputsOnDisk, sameContent, type StalenessWorld} from './staleness.ts';
+import {failureOf, know, matches, outputsOnDisk, sameContent, type StalenessWorld} from './staleness.ts';
 
 export interface DifferingOutput {
   readonly path: ProjectPath;
@@ -38,8 +38,9 @@ export interface Verifying {
 
 /** The known result of the present key that is on disk, or why there is none. @throws NotAFile, FileTrouble */
 export async function baselineOf(spec: StageSpec, world: StalenessWorld): Promise<Trace | string> {
+  if (spec.action.kind === 'approval') return 'people decide it, so that it cannot run again';
   const known = await know(spec, world);
-  if ('kind' in known) return known.failure.message;
+  if ('kind' in known) return failureOf(known).message;
   const results = world.store.traces(known.key);
   const locked = results.length === 0 ? world.fromLock(spec, known) : undefined;
   const onDisk = await outputsOnDisk(spec, world.contents);

@@ -21,13 +21,28 @@ export interface WorldParts {
   readonly salt: string;
   /** Digest of everything but files that decides. */
   readonly plan: string;
+  /** For approvals, see StalenessWorld. */
+  readonly sourcesOf: StalenessWorld['sourcesOf'];
+  /** A protected branch whose reviewers and keys count. */
+  readonly policyRef?: string;
   /** Hash everything again, whatever the memo says. */
   readonly paranoid: boolean;
   /** Where the cache is a folder that several projects share: its results, and the name of this project. */
   readonly sharing?: {readonly traces: SharedTraces; readonly project: string};
 }
 
-export function openWorld({host, store, cache, languages, salt, plan, paranoid, sharing}: WorldParts): StalenessWorld {
+export function openWorld({
+  host,
+  store,
+  cache,
+  languages,
+  salt,
+  plan,
+  paranoid,
+  sharing,
+  sourcesOf,
+  policyRef,
+}: WorldParts): StalenessWorld {
   const contents = new Contents(host, store, {paranoid});
   const locked = new LockedResults(host, store);
   return {
@@ -40,6 +55,8 @@ export function openWorld({host, store, cache, languages, salt, plan, paranoid, 
     salt,
     olderSchemes: OLDER_SCHEMES,
     settled: new Settled(host, store, paranoid ? undefined : plan),
+    sourcesOf,
+    desk: {host, ...(policyRef === undefined ? {} : {policyRef})},
     fromLock: (stage, keyed) => locked.trace(stage, keyed),
     ...(sharing === undefined ? {} : {shared: new SharedResults({host, store, cache, ...sharing})}),
   };

@@ -32,7 +32,8 @@ export async function openLineageProject(host: Host, name: string, version: stri
 export function repositoryUri(remote: string): string | undefined {
   if (remote === '') return undefined;
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):\/\/(?:[^/@]*@)?(.+)$/is.exec(remote) ?? [];
-  if (scheme !== undefined && rest !== undefined) return `${scheme.toLowerCase()}://${uriPath(rest).replaceAll(/%25(?=[0-9A-F]{2})/gi, '%')}`;
+  if (scheme !== undefined && rest !== undefined)
+    return `${scheme.toLowerCase()}://${uriPath(rest).replaceAll(/%25(?=[0-9A-F]{2})/gi, '%')}`;
   const [, host, path] = /^(?:[^/@:]+@)?([^/:]+):(.+)$/s.exec(remote) ?? [];
   if (host !== undefined && path !== undefined) return `ssh://${uriPath(`${host}/${path.replace(/^\//, '')}`)}`;
   return remote.startsWith('/') ? `file://${uriPath(remote)}` : undefined;

@@ -102,7 +102,7 @@ function ofPipeline(row: RunRow, world: OpenLineageWorld): readonly OpenLineageE
     producer: project.producer,
     schemaURL: RUN_EVENT_SCHEMA,
   });
-  const ends = {done: 'COMPLETE', failed: 'FAIL', interrupted: 'ABORT'} as const;
+  const ends = {done: 'COMPLETE', failed: 'FAIL', interrupted: 'ABORT', waiting: 'COMPLETE'} as const;
   const start = make('START', row.startedAtMs);
   return row.status === 'running' ? [start] : [start, make(ends[row.status], row.endedAtMs ?? row.startedAtMs)];
 }

@@ -14,8 +14,8 @@ export type Value =
   /** For params and facts, whose type only the run knows. */
   | {readonly kind: 'any'; readonly text: string; readonly quoted: boolean};
 
-const STATUSES = ['running', 'done', 'failed', 'interrupted'];
-const OUTCOMES = ['skipped', 'ran', 'restored', 'failed', 'stopped', 'not-run'];
+const STATUSES = ['running', 'done', 'failed', 'interrupted', 'waiting'];
+const OUTCOMES = ['skipped', 'ran', 'restored', 'failed', 'stopped', 'waiting', 'not-run'];
 const UNIT_MS: {readonly [unit: string]: number} = {
   ms: 1,
   s: 1000,

@@ -107,7 +107,7 @@ export interface StageEnd {
 export interface RunSummary {
   readonly type: 'summary';
   readonly run: RunId;
-  readonly status: 'done' | 'failed' | 'interrupted';
+  readonly status: 'done' | 'failed' | 'interrupted' | 'waiting';
   readonly exitCode: number;
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
   readonly durationMs: number;

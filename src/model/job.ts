@@ -61,6 +61,7 @@ export type FailureClass =
   | 'wrong-output'
   | 'not-found'
   | 'nondeterministic'
+  | 'rejected'
   | 'input-missing'
   | 'build'
   | 'interrupted'

@@ -6,9 +6,9 @@ export interface PlanRow {
   readonly stage: StageName;
   /**
    * fresh: will be skipped. restore: outputs will come from the cache. run: will run. may: depends on what an upstream
-   * stage will write. error: cannot be decided (the reason says why).
+   * stage will write. waiting: a person has to decide, about it or about something it needs. error: cannot be decided (the reason says why).
    */
-  readonly verdict: 'fresh' | 'restore' | 'run' | 'may' | 'error';
+  readonly verdict: 'fresh' | 'restore' | 'run' | 'may' | 'waiting' | 'error';
   readonly reason: Reason;
   readonly expectedMs?: number;
   /** Present for a dynamic stage whose branches are not known yet. */
@@ -23,7 +23,7 @@ export interface Plan {
 
 /** How many stages a run would touch, by what happens to them. */
 export function countVerdicts(plan: Plan): Readonly<Record<PlanRow['verdict'], number>> {
-  const counts = {fresh: 0, restore: 0, run: 0, may: 0, error: 0};
+  const counts = {fresh: 0, restore: 0, run: 0, may: 0, waiting: 0, error: 0};
   for (const row of plan.rows) counts[row.verdict]++;
   return counts;
 }
@@ -33,4 +33,5 @@ export const verdictOf: Readonly<Partial<Record<Outcome, PlanRow['verdict']>>> =
   skipped: 'fresh',
   ran: 'run',
   restored: 'restore',
+  waiting: 'waiting',
 };

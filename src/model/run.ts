@@ -15,6 +15,8 @@ export type Outcome =
   | 'failed'
   /** Was running when the run was interrupted or killed by the error policy. */
   | 'stopped'
+  /** A person has to decide, about it or about something it needs. */
+  | 'waiting'
   /** Something it needs failed, was stopped or was not run. */
   | 'not-run';
 
@@ -39,6 +41,12 @@ export type Reason =
   | {readonly kind: 'forced'}
   | {readonly kind: 'no-outputs'}
   | {readonly kind: 'frozen'}
+  /** An approval that is not given yet; `because` says what is missing. */
+  | {readonly kind: 'needs-approval'; readonly request: string; readonly because: string}
+  /** Reviewers or gates said no. */
+  | {readonly kind: 'rejected'; readonly request: string; readonly because: string}
+  /** `--no-review`: nobody was asked. */
+  | {readonly kind: 'no-review'}
   /** plan only: depends on stages that will run. */
   | {readonly kind: 'upstream'; readonly stages: readonly StageName[]}
   /** not-run: because of these. */
@@ -64,7 +72,8 @@ export interface RunStart {
   readonly facts: {readonly [name: string]: Json};
 }
 
-export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted';
+/** `waiting`: all that could run is done, and a person has to decide. */
+export type RunStatus = 'running' | 'done' | 'failed' | 'interrupted' | 'waiting';
 
 /** What a person says of a run; absent where nothing was said. */
 export interface RunLabels {

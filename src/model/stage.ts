@@ -1,5 +1,6 @@
 /** What a stage is, after templates are resolved: everything the engine needs, nothing about YAML. Plain data. */
 import type {Json, JsonObject} from '../base/json.ts';
+import type {ApprovalPolicy} from './approval.ts';
 import type {CodeEntry} from './code-entry.ts';
 import type {Place} from './diagnostic.ts';
 import type {ProjectPath, StageName} from './ids.ts';
@@ -21,7 +22,9 @@ export type Action =
       readonly functions?: {readonly [reference: string]: FunctionReference};
       /** The settings without names of files; present: the result does not depend on where files lie. See engine/shared-key.ts. */
       readonly pathFree?: JsonObject;
-    };
+    }
+  /** `approval`: people decide; nothing runs. */
+  | {readonly kind: 'approval'; readonly policy: ApprovalPolicy};
 
 /** An exported TypeScript or JavaScript function. */
 export interface FunctionReference {

@@ -2,6 +2,7 @@
 import {openCache} from '../cache/open-cache.ts';
 import type {Cache} from '../cache/cache.ts';
 import {openSharedTraces} from '../cache/shared-traces.ts';
+import {madeOf} from '../engine/made-of.ts';
 import type {Watching} from '../engine/opened-files.ts';
 import {performJob} from '../engine/perform-job.ts';
 import {createSandbox} from '../engine/sandbox.ts';
@@ -42,13 +43,14 @@ export interface WireOptions {
 }
 
 /** @throws FileTrouble, StoreTooNew */
-export function wire({host, pipeline, plan, read}: Project, options: WireOptions): Wired {
+export function wire({host, pipeline, graph, plan, read}: Project, options: WireOptions): Wired {
   prepareFolder(host);
   const store = options.store ?? openProjectStore(host);
   const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
   const traces = openSharedTraces(host, pipeline.settings.cacheFolder);
   const languages = createLanguages({apiModule: moduleEntry('api')});
-  const world = openWorld({
+  const policyRef = host.env.get('MLP_REVIEW_POLICY');
+  const world: StalenessWorld = openWorld({
     host,
     store,
     cache,
@@ -56,6 +58,8 @@ export function wire({host, pipeline, plan, read}: Project, options: WireOptions
     salt: pipeline.settings.salt,
     plan,
     paranoid: options.paranoid,
+    sourcesOf: (stage) => madeOf(stage, graph, read, world.code),
+    ...(policyRef === undefined || policyRef === '' ? {} : {policyRef}),
     ...(traces === undefined ? {} : {sharing: {traces, project: pipeline.name}}),
   });
   const performWorld = {

@@ -54,7 +54,15 @@ export async function eventSchemas() {
     .object({
       class: z.enum([
         ...(['exit', 'signal', 'threw', 'timeout', 'timeout-idle', 'oom', 'missing-output', 'missing-metric'] as const),
-        ...(['wrong-output', 'not-found', 'nondeterministic', 'input-missing', 'build', 'interrupted'] as const),
+        ...([
+          'wrong-output',
+          'not-found',
+          'nondeterministic',
+          'rejected',
+          'input-missing',
+          'build',
+          'interrupted',
+        ] as const),
         ...(['disk-full', 'read-only', 'lost', 'preempted', 'infrastructure'] as const),
       ]),
       message: text.meta({description: 'One sentence.'}),
@@ -111,6 +119,9 @@ export async function eventSchemas() {
       bare('forced'),
       bare('no-outputs'),
       bare('frozen'),
+      z.object({kind: z.literal('needs-approval'), request: text, because: text}).readonly(),
+      z.object({kind: z.literal('rejected'), request: text, because: text}).readonly(),
+      bare('no-review'),
       ofStages('upstream'),
       ofStages('blocked-by'),
       z.object({kind: z.literal('run-stopped'), after: z.exactOptional(stage)}).readonly(),
@@ -119,7 +130,7 @@ export async function eventSchemas() {
     ])
     .meta({description: 'Why a stage was decided as it was.'});
 
-  const outcome = z.enum(['skipped', 'ran', 'restored', 'failed', 'stopped', 'not-run']);
+  const outcome = z.enum(['skipped', 'ran', 'restored', 'failed', 'stopped', 'waiting', 'not-run']);
   const planned = z.object({stage, expectedMs: z.exactOptional(ms)}).readonly();
 
   const event = z.discriminatedUnion('type', [
@@ -213,7 +224,7 @@ export async function eventSchemas() {
       .object({
         type: z.literal('summary'),
         run,
-        status: z.enum(['done', 'failed', 'interrupted']),
+        status: z.enum(['done', 'failed', 'interrupted', 'waiting']),
         exitCode: z.int(),
         counts: z.partialRecord(outcome, z.int()).readonly(),
         durationMs: ms,

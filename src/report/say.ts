@@ -13,7 +13,15 @@ import {keyChangeText} from './say-change.ts';
 /** How many causes a line names before `and 4 more`. */
 const MOST_CAUSES = 3;
 
-export const outcomeOrder: readonly Outcome[] = ['ran', 'restored', 'skipped', 'failed', 'stopped', 'not-run'];
+export const outcomeOrder: readonly Outcome[] = [
+  'ran',
+  'restored',
+  'skipped',
+  'failed',
+  'stopped',
+  'waiting',
+  'not-run',
+];
 
 /** The verb of a finished line and of the summary. */
 export function outcomeWord(outcome: Outcome): string {
@@ -31,6 +39,8 @@ export function outcomeSymbol(outcome: Outcome, glyphs: Glyphs): string {
       return glyphs.failed;
     case 'stopped':
       return glyphs.stopped;
+    case 'waiting':
+      return glyphs.waiting;
     case 'not-run':
       return glyphs.notRun;
     default:
@@ -47,6 +57,7 @@ export function outcomeStyle(outcome: Outcome): Style {
     case 'failed':
       return 'bad';
     case 'stopped':
+    case 'waiting':
       return 'warn';
     case 'skipped':
       return 'none';
@@ -70,6 +81,7 @@ export function verdictStyle(verdict: PlanRow['verdict']): Style {
       return 'info';
     case 'run':
     case 'may':
+    case 'waiting':
       return 'warn';
     case 'error':
       return 'bad';
@@ -142,6 +154,12 @@ export function reasonText(
       return 'has no outputs, so nothing can be kept';
     case 'frozen':
       return 'is frozen (`frozen: true`)';
+    case 'needs-approval':
+      return `${safeText(reason.because)}: \`mlp review show ${reason.request}\``;
+    case 'rejected':
+      return safeText(reason.because);
+    case 'no-review':
+      return 'nobody was asked (`--no-review`)';
     case 'upstream':
       return `depends on ${names(reason.stages)}`;
     case 'blocked-by':

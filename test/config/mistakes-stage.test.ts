@@ -15,6 +15,10 @@ const mistakes: readonly (readonly [string, string])[] = [
     'cwd and shell beside run, uses and a list',
     'a: {run: x.ts, cwd: y, shell: bash}\nb: {uses: copy, cwd: y}\nc: {cmd: [x], shell: bash -c}',
   ],
+  [
+    'approvals that nobody could give',
+    'a: {approval: true}\nb: {approval: true, shows: [x], by: [a@x], count: 2, outs: [y, z], params: [p], env: [E]}\nc: {approval: false, shows: [x]}\nd: {cmd: x, shows: [x], by: [a@x]}\ne: {approval: true, shows: [x], by: [a@x], when: never, require: trust, expires: soon}',
+  ],
   ['with beside cmd', 'a: {cmd: x, with: {y: 1}}'],
   ['an unknown built-in stage', 'a: {uses: cpoy}'],
   ['wrong settings of a built-in stage', 'a: {uses: copy, with: {times: many, haeder: x}}'],

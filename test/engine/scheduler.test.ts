@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {Scheduler, type SchedulerOptions} from '../../src/engine/scheduler.ts';
+import {Scheduler} from '../../src/engine/scheduler.ts';
+import type {SchedulerOptions} from '../../src/engine/scheduler-options.ts';
 import type {SchedulerGraph} from '../../src/engine/node-states.ts';
 import type {WorkNode} from '../../src/engine/stage-driver.ts';
 import type {Executor} from '../../src/executors/executor.ts';

@@ -283,7 +283,7 @@ function checkPlan(plan: Plan, outcomes: ReadonlyMap<string, Outcome>, allowed: 
     if (row === undefined) wrong.push(`the plan left out ${stage}`);
     // Objects that two stages share may come or go during the run.
     else if (row.verdict === 'may' || (allowed.get(stage)?.size ?? 0) > 1) continue;
-    else if ({fresh: 'skipped', restore: 'restored', run: 'ran', error: 'failed'}[row.verdict] !== outcome)
+    else if ({fresh: 'skipped', restore: 'restored', run: 'ran', waiting: 'waiting', error: 'failed'}[row.verdict] !== outcome)
       wrong.push(`the plan said \`${row.verdict}\` (${row.reason.kind}) of ${stage}, and it was ${outcome}`);
   }
   return wrong;

@@ -25,6 +25,9 @@ test('every reason has its words', () => {
     forced: forced by \`--force\`
     no-outputs: has no outputs, so nothing can be kept
     frozen: is frozen (\`frozen: true\`)
+    needs-approval: needs an approval by @ds-leads: \`mlp review show 3f2a\`
+    rejected: anna@firm.lt rejected it
+    no-review: nobody was asked (\`--no-review\`)
     upstream: depends on train
     blocked-by: needs train
     run-stopped: the run stopped after train failed

@@ -17,13 +17,13 @@ export const statusCommand: CommandMember = {
     addSelectionOptions(command);
     addSetOption(command);
     command
-      .option('--check', 'exit with 3 when anything is stale or cannot be decided')
+      .option('--check', 'exit with 3 when anything is stale, waits for a person or cannot be decided')
       .option('--paranoid', 'hash every file again, whatever its time stamps say')
       .action(async (patterns: readonly string[], options: PlanOptions & {readonly check?: boolean}) => {
         await withPlan(context(), patterns, options, async (plan, project) => {
           if (context().globals.verbosity >= 0) await printPlan(context(), project, plan);
-          const {restore, run, may, error} = countVerdicts(plan);
-          if (options.check === true && restore + run + may + error > 0) context().exit(exitCodes.stale);
+          const {restore, run, may, waiting, error} = countVerdicts(plan);
+          if (options.check === true && restore + run + may + waiting + error > 0) context().exit(exitCodes.stale);
         });
       });
   },

@@ -23,6 +23,7 @@ const FILLS: Readonly<Record<PlanRow['verdict'], string>> = {
   restore: '#d3e9f7',
   run: '#ffd9b3',
   may: '#fff3c4',
+  waiting: '#e6dcf5',
   error: '#f8c9c9',
 };
 
@@ -31,6 +32,7 @@ const TONES: Readonly<Record<PlanRow['verdict'], Tone>> = {
   restore: 'info',
   run: 'warn',
   may: 'dim',
+  waiting: 'warn',
   error: 'bad',
 };
 

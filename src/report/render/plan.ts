@@ -50,6 +50,7 @@ function totalsText(plan: Plan, dash: string): string {
     ['run', 'to run'],
     ['may', 'may run'],
     ['restore', 'to restore'],
+    ['waiting', 'waiting for a person'],
     ['error', 'cannot be decided'],
     ['fresh', 'fresh'],
   ];

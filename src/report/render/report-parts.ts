@@ -32,6 +32,7 @@ const TONES: Readonly<Record<Outcome, Tone>> = {
   skipped: 'none',
   failed: 'bad',
   stopped: 'warn',
+  waiting: 'warn',
   'not-run': 'dim',
 };
 

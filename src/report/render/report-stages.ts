@@ -62,7 +62,7 @@ function stageNode(stage: ReportStage, needs: readonly number[], ids: Anchors): 
 }
 
 /** The worst that happened gives the colour. */
-const WORST: readonly Outcome[] = ['failed', 'stopped', 'not-run', 'ran', 'restored', 'skipped'];
+const WORST: readonly Outcome[] = ['failed', 'stopped', 'waiting', 'not-run', 'ran', 'restored', 'skipped'];
 
 function groupNode(group: string, members: readonly ReportStage[], needs: readonly number[], ids: Anchors): GraphNode {
   const counts = WORST.flatMap((outcome) => {

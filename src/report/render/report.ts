@@ -37,7 +37,7 @@ ${body}</section>
 
 function header(view: ReportView, sections: readonly Section[]): Html {
   const {run, git, totals} = view;
-  const tones = {done: 'good', failed: 'bad', interrupted: 'warn', running: 'info'} as const;
+  const tones = {done: 'good', failed: 'bad', interrupted: 'warn', waiting: 'warn', running: 'info'} as const;
   const lengthMs = run.endedAtMs === undefined ? view.timeline.lengthMs : run.endedAtMs - run.startedAtMs;
   const name = run.name === undefined ? '' : `, ${run.name}`;
   const tiles: readonly (readonly [string, string])[] = [

@@ -17,7 +17,13 @@ export interface RunsOptions extends LookOptions {
   readonly nowMs: number;
 }
 
-const STYLES: Readonly<Record<RunStatus, Style>> = {running: 'info', done: 'good', failed: 'bad', interrupted: 'warn'};
+const STYLES: Readonly<Record<RunStatus, Style>> = {
+  running: 'info',
+  done: 'good',
+  failed: 'bad',
+  interrupted: 'warn',
+  waiting: 'warn',
+};
 const ON_THE_RIGHT: ReadonlySet<RunsColumnKind> = new Set(['id', 'duration', 'metric']);
 const MOST_TEXT_WIDTH = 32;
 const MOST_TITLE_WIDTH = 30;

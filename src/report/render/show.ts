@@ -27,6 +27,7 @@ const STATUS_STYLES: Readonly<Record<RunRow['status'], Style>> = {
   done: 'good',
   failed: 'bad',
   interrupted: 'warn',
+  waiting: 'warn',
 };
 
 /** @returns text that ends with a line end. */

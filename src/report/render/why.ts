@@ -73,6 +73,8 @@ function headline(view: WhyView, nowMs: number, look: Look): string {
       return `${stage} is stale because ${changed === '' ? becauseIt(reason) : changed}`;
     case 'may':
       return `${stage} may run: it ${reason || 'depends on what comes before it'}${changed === '' ? '' : `, and ${changed}`}`;
+    case 'waiting':
+      return `${stage} waits for a person: it ${reason}`;
     case 'error':
       return `${stage} cannot be decided: ${reason}`;
     default:

@@ -142,9 +142,16 @@ describe('why', () => {
 
   test('reads as a sentence for every reason', () => {
     const sentences = Object.values(sampleReasons)
-      .filter(({kind}) => !['fresh', 'frozen', 'changed', 'run-stopped', 'blocked-by'].includes(kind))
+      .filter(({kind}) => !['fresh', 'frozen', 'changed', 'run-stopped', 'blocked-by', 'no-review'].includes(kind))
       .map((reason) => {
-        const verdict = reason.kind === 'upstream' ? 'may' : reason.kind === 'cannot-decide' ? 'error' : 'run';
+        const verdict =
+          reason.kind === 'upstream'
+            ? 'may'
+            : reason.kind === 'needs-approval'
+              ? 'waiting'
+              : reason.kind === 'cannot-decide' || reason.kind === 'rejected'
+                ? 'error'
+                : 'run';
         return renderWhy({...bare, verdict, reason}, {nowMs: NOW});
       });
     expect(sentences.join('')).toMatchInlineSnapshot(`
@@ -160,6 +167,8 @@ describe('why', () => {
       train is stale because it always runs (\`always: true\`)
       train is stale because it is forced by \`--force\`
       train is stale because it has no outputs, so nothing can be kept
+      train waits for a person: it needs an approval by @ds-leads: \`mlp review show 3f2a\`
+      train cannot be decided: anna@firm.lt rejected it
       train may run: it depends on train
       train is stale because model.json is missing
       train cannot be decided: the list is no JSON

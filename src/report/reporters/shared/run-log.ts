@@ -192,8 +192,7 @@ export class RunLog {
       return lineOf([[indent], [metricChangeText(change, summary.comparedWith, look.glyphs, nameWidth)]], look);
     });
     const rest = this.#metricCount - this.#metrics.length;
-    if (rest > 0)
-      lines.push(`${' '.repeat(title.length)}and ${formatCount(rest)} more`);
+    if (rest > 0) lines.push(`${' '.repeat(title.length)}and ${formatCount(rest)} more`);
     return lines;
   }
 }
