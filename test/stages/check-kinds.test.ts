@@ -1,4 +1,6 @@
 /** The stages that compare tables: check-drift, check-split, check-skew. */
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import type {Json} from '../../src/base/json.ts';
 import type {Host} from '../../src/host/host.ts';
@@ -147,6 +149,24 @@ describe('check-skew', () => {
     ).rejects.toThrow('1 error, 1 rule held: `x` differs in 1 row of 2 (50 %)');
   });
 });
+
+describe.each([checkDrift, checkSkew, checkSplitKind].map((kind) => [kind.name, kind] as const))(
+  'the page of %s',
+  (name, kind) => {
+    const page = readFileSync(join(import.meta.dirname, `../../src/stages/${name}.md`), 'utf8');
+
+    it('explains every setting, and has an example that loads', async () => {
+      const {schema} = await kind.settings();
+      const settings = Object.keys((schema as unknown as {shape: object}).shape);
+      expect(settings.filter((setting) => !page.includes(`\`${setting}\``))).toEqual([]);
+      const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+      await using rig = new Rig();
+      rig.write('pipeline.yaml', example);
+      const {code, talk} = await rig.mlp('dag');
+      expect(code, talk).toBe(0);
+    });
+  },
+);
 
 it('a pipeline names the files in `with:` alone, and skips what it has checked', async () => {
   await using rig = new Rig();
