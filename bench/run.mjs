@@ -18,11 +18,12 @@ import {ingest} from './suites/ingest.mjs';
 import {noop} from './suites/noop.mjs';
 import {passing} from './suites/passing.mjs';
 import {steps} from './suites/steps.mjs';
+import {tables} from './suites/tables.mjs';
 import {findMlp, findPeers, jobs} from './tools.mjs';
 
 /** @typedef {import('./tools.mjs').Tool} Tool */
 
-const suites = [noop, cold, hashing, cutoff, passing, functions, steps, history, historyDiff, ingest, drift];
+const suites = [noop, cold, hashing, cutoff, passing, functions, steps, history, historyDiff, ingest, drift, tables];
 const names = suites.map((suite) => suite.name);
 const usage = `npm run bench [-- SUITE...] [--quick] [--no-peers] [--peers-only] [--keep]
 

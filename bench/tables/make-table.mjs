@@ -18,7 +18,8 @@ const uniform = () => {
 /** @param {number} count */
 const below = (count) => Math.floor(uniform() * count);
 /** @param {string} prefix @param {number} count */
-const levels = (prefix, count) => Array.from({length: count}, (_, index) => `${prefix}${String(index + 1).padStart(2, '0')}`);
+const levels = (prefix, count) =>
+  Array.from({length: count}, (_, index) => `${prefix}${String(index + 1).padStart(2, '0')}`);
 
 const states = levels('state-', 47);
 const texts = [
