@@ -93,6 +93,8 @@ function alarms(bench, measured) {
     const worst = Math.max(...measured.filter((one) => one.size === size).map((one) => one.falseAlarms));
     if (size >= 500) bench.report.check(`false alarms in a window of ${size} rows`, worst, '<=', alarmLimit, '');
     else bench.report.figure(`false alarms in a window of ${size} rows`, [worst], '');
+    const calm = measured.find((one) => one.size === size && one.shift === 0)?.falseAlarms ?? NaN;
+    bench.report.check(`false alarms in a window of ${size} rows without any change`, calm, '<=', alarmLimit, '');
   }
   const at = (/** @type {number} */ size, /** @type {number} */ shift) =>
     measured.find((one) => one.size === size && one.shift === shift)?.detected ?? NaN;
