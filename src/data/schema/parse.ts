@@ -1,7 +1,8 @@
 /** A schema from a parsed YAML or JSON file, or all of its mistakes. */
-import {isJsonObject} from '../../base/json.ts';
+import {isJsonObject, type JsonObject} from '../../base/json.ts';
 import {err, ok, type Result} from '../../base/result.ts';
 import {suggest} from '../../base/suggest.ts';
+import {parseDriftRules} from '../drift/rules.ts';
 import {conditionOf} from './evaluate.ts';
 import {columnsOf, ExpressionMistake, parseExpression, type Expression} from './expression.ts';
 import {defined, parseColumn} from './parse-column.ts';
@@ -72,9 +73,7 @@ function schemaOf(value: unknown, mistakes: Mistakes): TableSchema | undefined {
     fresh: member(map, 'fresh', [], mistakes, readFresh(columns)),
     columns,
     rules: member(map, 'rules', [], mistakes, readList(readRule(names, columns))) ?? [],
-    compare: member(map, 'compare', [], mistakes, (one, path) =>
-      isJsonObject(one) ? one : mistakes.need(path, 'a map', one),
-    ),
+    compare: member(map, 'compare', [], mistakes, readCompare),
     level: member(map, 'level', [], mistakes, readLevel) ?? 'error',
   };
   schema.primaryKey.forEach((name, index) => knownColumn(name, names, keyPath(map, 'primaryKey', index), mistakes));
@@ -82,6 +81,17 @@ function schemaOf(value: unknown, mistakes: Mistakes): TableSchema | undefined {
     key.forEach((name, index) => knownColumn(name, names, ['uniqueKeys', place, index], mistakes)),
   );
   return defined(schema) as TableSchema;
+}
+
+function readCompare(value: unknown, path: SchemaPath, mistakes: Mistakes): JsonObject | undefined {
+  if (!isJsonObject(value)) return mistakes.need(path, 'a map', value);
+  try {
+    parseDriftRules(value);
+    return value;
+  } catch (error) {
+    mistakes.list.push({path, message: error instanceof Error ? error.message : String(error)});
+    return undefined;
+  }
 }
 
 const keyPath = (map: Members, key: string, index: number): SchemaPath =>

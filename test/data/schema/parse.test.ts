@@ -86,6 +86,7 @@ level: error
       {columns: {}, missingValues: ['', null]},
       'missingValues[1]: a text is needed, but YAML reads this as nothing: quote it',
     ],
+    [{columns: {}, compare: {limit: 'x'}}, '`compare.limit` can only be `history`, not "x"'],
     [{columns: {}, rows: {min: 3, max: 2}}, 'rows: `min` is larger than `max`'],
     [{columns: {}, rows: {min: -1}}, 'rows.min: a whole number from 0 is needed, not the number -1'],
     [
