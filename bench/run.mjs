@@ -10,6 +10,7 @@ import {print, Report} from './report.mjs';
 import {cold} from './suites/cold.mjs';
 import {cutoff} from './suites/cutoff.mjs';
 import {drift} from './suites/drift.mjs';
+import {evaluation} from './suites/evaluation.mjs';
 import {functions} from './suites/functions.mjs';
 import {hashing} from './suites/hashing.mjs';
 import {history} from './suites/history.mjs';
@@ -23,7 +24,21 @@ import {findMlp, findPeers, jobs} from './tools.mjs';
 
 /** @typedef {import('./tools.mjs').Tool} Tool */
 
-const suites = [noop, cold, hashing, cutoff, passing, functions, steps, history, historyDiff, ingest, drift, tables];
+const suites = [
+  noop,
+  cold,
+  hashing,
+  cutoff,
+  passing,
+  functions,
+  steps,
+  history,
+  historyDiff,
+  ingest,
+  drift,
+  tables,
+  evaluation,
+];
 const names = suites.map((suite) => suite.name);
 const usage = `npm run bench [-- SUITE...] [--quick] [--no-peers] [--peers-only] [--keep]
 

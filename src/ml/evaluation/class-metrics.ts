@@ -232,7 +232,7 @@ function ranking(
           contributions[row] = (contributions[row] ?? 0) + part * contribution;
         });
       });
-      return {value, contributions, fewest: Math.min(...each.flatMap((one) => one?.fewest ?? []))};
+      return {value, contributions, fewest: Math.min(...each.flatMap((one) => one?.fewest ?? [])), scale: 'log-odds'};
     },
   };
 }

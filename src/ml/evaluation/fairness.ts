@@ -92,11 +92,11 @@ export function fairnessOf(
   }
   const names = groups.map(({name}) => name);
   const rates = groups.map(({name, rows}, group) => ({name, rows: rows.length, ...groupRates(countsOf(cells, group))}));
-  const drawn = replicateMeasures(cells, groups.length, random.fork('interval'));
+  const deviations = replicateDeviations(cells, groups.length, random.fork('interval'));
   const noise = replicateMeasures(pooled(cells, groups.length), groups.length, random.fork('noise'));
   const measures = fairnessNames.map((name): FairnessMeasure => {
     const {value, lowest, highest} = measure(name, cells, groups.length);
-    const [own, chance] = [drawn.get(name), noise.get(name)];
+    const [own, chance] = [deviations.get(name), noise.get(name)];
     const estimate: Estimate =
       value === undefined
         ? {value, why: 'fewer than two groups have such a rate', rows: truth.length, interval: () => undefined}
@@ -227,14 +227,63 @@ function pooled(cells: Float64Array, groups: number): Float64Array {
 }
 
 /**
- * Resampling widens a range (max - min), so its percentiles lie too high: the lower end is that of the basic bootstrap, 2v - q_hi, which
- * takes the widening back, the upper end that of the percentiles, which errs to the safe side. Of a ratio the other way round.
+ * How far the rates of the groups stray from their own in each replicate: the largest stray upwards minus the largest downwards. Of
+ * the ratio it is that of logarithms, with ½ added to the counts.
  */
-function rangeInterval(value: number, replicates: Float64Array, level: number, isRatio: boolean): Interval | undefined {
-  const sorted = replicates.filter((one) => !Number.isNaN(one)).sort();
-  if (sorted.length === 0) return undefined;
-  const outside = (1 - level) / 2;
+function replicateDeviations(
+  cells: Float64Array,
+  groups: number,
+  random: Random,
+): ReadonlyMap<FairnessMeasure['name'], Float64Array> {
+  const strays = new Map(fairnessNames.map((name) => [name, new Float64Array(REPLICATES)]));
+  bootstrapCells(cells, random, (replicate, at) => {
+    const [selection, truePositive, falsePositive] = (['selection', 'truePositive', 'falsePositive'] as const).map(
+      (rate) => strayOf(rate, cells, replicate, groups, (part, whole) => part / whole),
+    );
+    const logarithms = strayOf('selection', cells, replicate, groups, (part, whole) =>
+      Math.log((part + 0.5) / (whole + 1)),
+    );
+    const of: Readonly<Record<FairnessMeasure['name'], number>> = {
+      demographic_parity_difference: selection ?? 0,
+      demographic_parity_ratio: logarithms,
+      equal_opportunity_difference: truePositive ?? 0,
+      equalized_odds_difference: Math.max(truePositive ?? 0, falsePositive ?? 0),
+    };
+    for (const name of fairnessNames) {
+      const into = strays.get(name);
+      if (into !== undefined) into[at] = of[name];
+    }
+  });
+  return strays;
+}
+
+function strayOf(
+  rate: RateName,
+  cells: Float64Array,
+  replicate: Float64Array,
+  groups: number,
+  shape: (part: number, whole: number) => number,
+): number {
+  let [least, most] = [0, 0];
+  for (let group = 0; group < groups; group += 1) {
+    const [part, whole] = RATES[rate](countsOf(cells, group));
+    const [drawnPart, drawnWhole] = RATES[rate](countsOf(replicate, group));
+    if (whole === 0 || drawnWhole === 0) continue;
+    const stray = shape(drawnPart, drawnWhole) - shape(part, whole);
+    least = Math.min(least, stray);
+    most = Math.max(most, stray);
+  }
+  return most - least;
+}
+
+/**
+ * Value ± the quantile of the strays: with that chance no pair of groups is further apart, or nearer, by more. The percentiles of the
+ * resampled measure itself would not do: chance alone widens the range of many small groups, and resampling widens it again.
+ */
+function rangeInterval(value: number, strays: Float64Array, level: number, isRatio: boolean): Interval {
+  const stray = quantile(strays.toSorted(), level);
   const within = (one: number): number => Math.min(1, Math.max(0, one));
-  const [low, high] = [quantile(sorted, outside), quantile(sorted, 1 - outside)];
-  return isRatio ? {lo: low, hi: within(2 * value - low)} : {lo: within(2 * value - high), hi: high};
+  return isRatio
+    ? {lo: within(value * Math.exp(-stray)), hi: within(value * Math.exp(stray))}
+    : {lo: within(value - stray), hi: within(value + stray)};
 }

@@ -51,7 +51,7 @@ export function areas({rows, isPositive, isLast}: RankedRows, weights?: Float64A
   };
 }
 
-/** AUC with DeLong's contributions of each row; undefined for one class only. */
+/** AUC with DeLong's contributions of each row, its interval on log-odds (Qin and Hotilovac 2008); undefined for one class only. */
 export function aucContributions(isPositive: Uint8Array, scores: Float64Array): Contributions | undefined {
   const result = delong(isPositive, scores);
   if (result === undefined) return undefined;
@@ -67,7 +67,7 @@ export function aucContributions(isPositive: Uint8Array, scores: Float64Array): 
     // A class of one row has no spread to judge by.
     contributions[row] = scale === Infinity ? Infinity : (placement - auc) * scale;
   }
-  return {value: auc, contributions, fewest: Math.min(ofPositives.length, ofNegatives.length)};
+  return {value: auc, contributions, fewest: Math.min(ofPositives.length, ofNegatives.length), scale: 'log-odds'};
 }
 
 /**
