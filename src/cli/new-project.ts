@@ -10,8 +10,17 @@ export interface NewFile {
   readonly content: Uint8Array | string;
 }
 
-export const ciServices = ['github', 'gitlab'] as const;
-export type CiService = (typeof ciServices)[number];
+/** Workflow -> where GitHub looks for it; GitLab has one file. The names of folders below templates/, without `ci-`. */
+const WORKFLOWS = {
+  github: '.github/workflows/mlp.yml',
+  'github-review': '.github/workflows/mlp-review.yml',
+  'github-environment': '.github/workflows/mlp-environment.yml',
+  gitlab: undefined,
+  'gitlab-review': undefined,
+} as const;
+
+export type CiService = keyof typeof WORKFLOWS;
+export const ciServices = Object.keys(WORKFLOWS) as readonly CiService[];
 
 const isCi = (name: string): boolean => name.startsWith('ci-');
 
@@ -64,12 +73,13 @@ export function ciFiles(host: Host, service: CiService, folder: string, template
     .replaceAll('@PROJECT@', below)
     .replaceAll('@GATE@', template === undefined ? '' : (GATES[template] ?? ''));
   const at = (path: string): NewFile => ({path: join(root, path), content: text});
-  if (service === 'github') return {files: [at('.github/workflows/mlp.yml')]};
+  const workflow = WORKFLOWS[service];
+  if (workflow !== undefined) return {files: [at(workflow)]};
   const own = host.files.lstat(join(root, '.gitlab-ci.yml'));
   if (own === undefined) return {files: [at('.gitlab-ci.yml')]};
   return {
-    files: [at('.gitlab/mlp.yml')],
-    todo: 'add to your .gitlab-ci.yml:\n\n  include:\n    - local: .gitlab/mlp.yml\n',
+    files: [at(`.gitlab/${service === 'gitlab' ? 'mlp' : 'mlp-review'}.yml`)],
+    todo: `add to your .gitlab-ci.yml:\n\n  include:\n    - local: .gitlab/${service === 'gitlab' ? 'mlp' : 'mlp-review'}.yml\n`,
   };
 }
 

@@ -1,4 +1,5 @@
 /** `mlp init`: every template runs where its interpreter is; CI goes where the service looks; nothing is overwritten. */
+import {execFileSync} from 'node:child_process';
 import {readdirSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
@@ -180,11 +181,36 @@ describe('mlp init --ci', () => {
     expect(rig.exists("o'brien $(x)")).toBe(false);
   });
 
+  it.each([
+    ['github-review', '.github/workflows/mlp-review.yml'],
+    ['github-environment', '.github/workflows/mlp-environment.yml'],
+    ['gitlab-review', '.gitlab-ci.yml'],
+  ])('%s: a workflow with approvals, whose scripts a shell can read', async (service, path) => {
+    await using rig = new Rig();
+    rig.write('pipeline.yaml', 'mlp: 1\nstages: {}\n');
+    expect((await rig.mlp('init', '--ci', service)).code).toBe(0);
+    const text = rig.read(path);
+    expect(text).not.toMatch(/@PROJECT@|@GATE@/);
+    const scripts: string[] = [];
+    const visit = (value: unknown, key: string): void => {
+      if (typeof value === 'string') {
+        if (key === 'run' || key === 'script' || key === 'before_script') scripts.push(value);
+      } else if (typeof value === 'object' && value !== null) {
+        for (const [name, member] of Object.entries(value)) visit(member, Array.isArray(value) ? key : name);
+      }
+    };
+    visit(parseYaml(text), '');
+    expect(scripts.length).toBeGreaterThan(2);
+    for (const script of scripts)
+      execFileSync('bash', ['-n'], {input: script.replaceAll(/\$\{\{.*?\}\}/g, 'x'), stdio: ['pipe', 'pipe', 'pipe']});
+    expect(scripts.join('\n')).toContain('mlp review');
+  });
+
   it('of another service', async () => {
     await using rig = new Rig();
     const {code, talk} = await rig.mlp('init', '--ci', 'jenkins');
     expect(code).toBe(2);
-    expect(talk).toContain('there are: github, gitlab');
+    expect(talk).toContain('there are: github, github-review, github-environment, gitlab, gitlab-review');
     expect(rig.exists('pipeline.yaml')).toBe(false);
   });
 });

@@ -91,6 +91,7 @@ describe('the packed tarball', () => {
       'templates/tabular-ts/_gitattributes',
       'templates/ci-github/workflow.yml',
       'templates/ci-gitlab/workflow.yml',
+      'templates/ci-github-review/workflow.yml',
     ]) {
       expect(packedFiles).toContain(file);
     }

@@ -35,7 +35,10 @@ export const initCommand: CommandMember = {
     command
       .argument('[folder]', 'where to make it', '.')
       .option('-t, --template <name>', `which template (default: ${DEFAULT_TEMPLATE})`)
-      .option('--ci <service>', 'also a CI workflow, github or gitlab; only that where there is a pipeline.yaml')
+      .option(
+        '--ci <service>',
+        'also a CI workflow: github, gitlab; with approvals: github-review, github-environment, gitlab-review; only that where there is a pipeline.yaml',
+      )
       .option('--list', 'list the templates')
       .option('--force', 'overwrite files that are there')
       .action((folder: string, options: InitOptions) => {
