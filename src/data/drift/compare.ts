@@ -7,7 +7,7 @@ import {benjaminiHochberg} from '../../stats/multiple-testing.ts';
 import type {Profile} from '../profile/profile.ts';
 import {kindOf, notCompared, resolveMetric} from './column-kind.ts';
 import {
-  sideOf,
+  columnsOf,
   type ColumnComparison,
   type ComparedColumn,
   type Comparison,
@@ -39,17 +39,19 @@ export function compareProfiles(reference: Side, current: Side, options: Compare
     throw new Error(
       `\`limit: history\` needs the profiles of at least ${String(LEAST_HISTORY)} past windows, there are ${String(history.length)}`,
     );
-  const groups = groupsOf(reference, current, rules.group);
+  const [referenceColumn, currentColumn] = [columnsOf(reference), columnsOf(current)];
+  const groups = groupsOf(referenceColumn, currentColumn, rules.group);
+  const windows = rules.fromHistory ? history.map((profile) => columnsOf({profile})) : [];
   const drafts = reference.profile.columns.map(({name}) => {
     const rule = rules.columns.get(name) ?? rules.default;
-    const before = sideOf(reference, name);
-    const now = sideOf(current, name);
+    const before = referenceColumn(name);
+    const now = currentColumn(name);
     return name === rules.group
       ? {kind: 'off' as const, column: name, reason: 'it names the groups'}
-      : draftOf(name, rule, {before, now, options, groups, history: rules.fromHistory ? history : []});
+      : draftOf(name, rule, {before, now, options, groups, windows});
   });
   const extra = current.profile.columns
-    .filter(({name}) => sideOf(reference, name) === undefined)
+    .filter(({name}) => referenceColumn(name) === undefined)
     .map(({name}): UncomparedColumn => ({kind: 'extra', column: name, reason: 'the reference does not have it'}));
   return {
     columns: [...judged(drafts), ...extra],
@@ -65,10 +67,13 @@ interface DraftWorld {
   readonly now: ColumnSide | undefined;
   readonly options: CompareOptions;
   readonly groups: Comparison['groups'];
-  readonly history: readonly Profile[];
+  /** The columns of past windows. */
+  readonly windows: readonly Columns[];
 }
 
-function draftOf(name: string, rule: ColumnRule, {before, now, options, groups, history}: DraftWorld): Draft {
+type Columns = (name: string) => ColumnSide | undefined;
+
+function draftOf(name: string, rule: ColumnRule, {before, now, options, groups, windows}: DraftWorld): Draft {
   if (before === undefined || now === undefined)
     return {kind: 'absent', column: name, reason: 'the table does not have it'};
   if (rule.metric === 'off') return {kind: 'off', column: name, reason: 'the rules say so'};
@@ -79,8 +84,8 @@ function draftOf(name: string, rule: ColumnRule, {before, now, options, groups, 
   if (typeof metric !== 'string') return {column: name, ...metric};
   const measured = measureColumn(metric, before, now, groups);
   if ('reason' in measured) return {column: name, ...measured};
-  const past = history.flatMap((profile) => {
-    const window = sideOf({profile}, name);
+  const past = windows.flatMap((columnOf) => {
+    const window = columnOf(name);
     if (window === undefined || kindOf(window) !== kindOf(before)) return [];
     const one = measureColumn(metric, before, window, undefined);
     return 'reason' in one ? [] : [one.value];
@@ -129,9 +134,9 @@ function judged(drafts: readonly Draft[]): readonly ColumnComparison[] {
   });
 }
 
-function groupsOf(reference: Side, current: Side, column: string | undefined): Comparison['groups'] {
+function groupsOf(reference: Columns, current: Columns, column: string | undefined): Comparison['groups'] {
   if (column === undefined) return undefined;
-  const [before, now] = [sideOf(reference, column), sideOf(current, column)];
+  const [before, now] = [reference(column), current(column)];
   if (before === undefined || now === undefined)
     throw new Error(`the column \`${column}\` that names the groups is not in both tables`);
   return {column, reference: before.profile.distinct, current: now.profile.distinct};

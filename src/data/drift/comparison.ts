@@ -57,9 +57,13 @@ export interface Measured {
   readonly histogram: Histogram;
 }
 
-export function sideOf({profile, samples}: Side, name: string): ColumnSide | undefined {
-  const column = profile.columns.find((one) => one.name === name);
-  if (column === undefined) return undefined;
-  const sample = samples?.get(name);
-  return {profile: column, rows: profile.rows, ...(sample === undefined ? {} : {sample})};
+/** Finds the columns of a side by their names. */
+export function columnsOf({profile, samples}: Side): (name: string) => ColumnSide | undefined {
+  const byName = new Map(profile.columns.map((column) => [column.name, column]));
+  return (name) => {
+    const column = byName.get(name);
+    if (column === undefined) return undefined;
+    const sample = samples?.get(name);
+    return {profile: column, rows: profile.rows, ...(sample === undefined ? {} : {sample})};
+  };
 }

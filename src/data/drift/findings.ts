@@ -3,7 +3,7 @@ import {formatCount, formatList, formatNumber, formatShare, plural} from '../../
 import {benjaminiHochberg} from '../../stats/multiple-testing.ts';
 import {createFinding, type Finding, type FindingFacts} from '../findings.ts';
 import {compareProfiles, SIGNIFICANCE, type CompareOptions} from './compare.ts';
-import {sideOf, type ColumnComparison, type ComparedColumn, type Comparison, type Side} from './comparison.ts';
+import {columnsOf, type ColumnComparison, type ComparedColumn, type Comparison, type Side} from './comparison.ts';
 import type {ColumnSide} from './histogram.ts';
 import {metricFacts, totalOf} from './metrics.ts';
 import {missingChange, outlierChange, unseenWords, type ShareChange} from './side-checks.ts';
@@ -140,8 +140,9 @@ const LEAST_GROWTH = 0.005;
 const LEAST_MISSING_CHANGE = 0.05;
 
 function besideFindings(table: string, comparison: Comparison, reference: Side, current: Side): readonly Finding[] {
+  const [referenceColumn, currentColumn] = [columnsOf(reference), columnsOf(current)];
   const sides = comparison.columns.flatMap((one) => {
-    const [before, now] = [sideOf(reference, one.column), sideOf(current, one.column)];
+    const [before, now] = [referenceColumn(one.column), currentColumn(one.column)];
     return one.kind === 'compared' && before !== undefined && now !== undefined ? [{one, before, now}] : [];
   });
   const changes = <T>(of: (name: string, before: ColumnSide, now: ColumnSide) => T | undefined, which = sides): T[] =>

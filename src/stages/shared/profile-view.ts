@@ -3,7 +3,7 @@ import {byCodeUnits} from '../../base/compare.ts';
 import {formatCount, formatNumber, formatShare} from '../../base/format.ts';
 import {countedValues, wordHistogram, type ColumnSide} from '../../data/drift/histogram.ts';
 import {kindOf} from '../../data/drift/column-kind.ts';
-import {sideOf, type Side} from '../../data/drift/comparison.ts';
+import {columnsOf, type Side} from '../../data/drift/comparison.ts';
 import {findingLevels, sortFindings, type Finding} from '../../data/findings.ts';
 import {binShares} from '../../data/profile/bins.ts';
 import type {ColumnProfile} from '../../data/profile/profile.ts';
@@ -21,9 +21,11 @@ export function profileView({table, current, reference, findings}: ProfileViewOp
   const verdicts = new Map<string, ProfileColumn['verdict']>();
   for (const {code, column, level, message} of findings)
     if (column !== undefined && isOfDrift(code) && !verdicts.has(column)) verdicts.set(column, {level, text: message});
+  const currentColumn = columnsOf(current);
+  const referenceColumn = reference === undefined ? undefined : columnsOf(reference);
   const columns = current.profile.columns.map((column): ProfileColumn => {
-    const now = sideOf(current, column.name);
-    const before = reference === undefined ? undefined : sideOf(reference, column.name);
+    const now = currentColumn(column.name);
+    const before = referenceColumn?.(column.name);
     const verdict = verdicts.get(column.name);
     const chart = now === undefined ? undefined : chartOf(now, before);
     return {
