@@ -1,5 +1,6 @@
 /** How commands print what checks of data found. */
 import {findingCodes, findingsJson, sortFindings, worstLevel, type Finding} from '../data/findings.ts';
+import type {ProfileViewOptions} from '../stages/shared/profile-view.ts';
 import {UsageError} from '../project/usage-error.ts';
 import type {CommandContext} from './command.ts';
 import {exitCodes} from './exit-codes.ts';
@@ -19,8 +20,8 @@ export interface PrintOptions {
   readonly format?: FindingFormat;
   /** A file in place of stdout. */
   readonly output?: string;
-  /** The page of what was checked. */
-  readonly html: () => Promise<string>;
+  /** What the page shows beside the findings. */
+  readonly page: Omit<ProfileViewOptions, 'findings'>;
 }
 
 /** Prints, and exits with 1 when there is a finding of level `error`. */
@@ -32,14 +33,14 @@ export async function printFindings(
   const {host, globals} = context;
   const format = options.format ?? (globals.json ? 'json' : 'text');
   const sorted = sortFindings(findings);
-  const text = await findingsText(context, sorted, format, options.html);
+  const text = await findingsText(context, sorted, format, options.page);
   if (options.output === undefined || options.output === '-') host.output.out(text);
   else {
     host.files.writeAtomic(options.output, text);
     host.output.out(`${options.output}\n`);
   }
   if (options.format === undefined && format === 'text' && host.env.get('GITHUB_ACTIONS') === 'true')
-    host.output.out(await findingsText(context, sorted, 'github', options.html));
+    host.output.out(await findingsText(context, sorted, 'github', options.page));
   if (worstLevel(findings) === 'error') context.exit(exitCodes.failed);
 }
 
@@ -47,7 +48,7 @@ async function findingsText(
   {host, globals, outside}: CommandContext,
   findings: readonly Finding[],
   format: FindingFormat,
-  html: PrintOptions['html'],
+  page: PrintOptions['page'],
 ): Promise<string> {
   const view = {findings};
   switch (format) {
@@ -59,8 +60,11 @@ async function findingsText(
       return (await import('../report/render/findings-sarif.ts')).findingsSarif(view, outside.version, findingCodes);
     case 'github':
       return (await import('../report/render/findings-github.ts')).findingsGithub(view);
-    case 'html':
-      return html();
+    case 'html': {
+      const {renderProfile} = await import('../report/render/profile.ts');
+      const {profileView} = await import('../stages/shared/profile-view.ts');
+      return renderProfile(profileView({...page, findings}));
+    }
     case 'text': {
       const {renderFindings} = await import('../report/render/findings.ts');
       return renderFindings(view, {...(await lookFor(host)), all: globals.verbosity > 0});

@@ -48,6 +48,19 @@ describe('mlp drift', () => {
     expect((await rig.mlp('drift', 'old.json', 'new.json', '--metric', 'ks')).out).toContain('`ks` needs both tables');
   });
 
+  it('takes types and rules from a schema', async () => {
+    await using rig = rigWith(1);
+    rig.write('s.yaml', 'columns: {x: {type: number}, c: {type: string}}\ncompare: {columns: {x: off}}\n');
+    expect((await rig.mlp('drift', 'old.csv', 'new.csv', '--schema', 's.yaml')).code).toBe(0);
+    const mixed = await rig.mlp('drift', 'old.csv', 'new.csv', '--schema', 's.yaml', '--warn', '1');
+    expect(mixed).toMatchObject({
+      code: 2,
+      talk: expect.stringContaining('so there is no `--warn` beside it') as string,
+    });
+    rig.write('s.yaml', 'columns: {x: {type: numbre}}\n');
+    expect((await rig.mlp('drift', 'old.csv', 'new.csv', '--schema', 's.yaml')).talk).toContain('is no table schema');
+  });
+
   it('prints every format', async () => {
     await using rig = rigWith(1);
     const print = async (format: string): Promise<string> =>

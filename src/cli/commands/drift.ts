@@ -1,12 +1,15 @@
 /** `mlp drift REFERENCE TABLE`: has the data moved? */
 import type {Side} from '../../data/drift/comparison.ts';
 import {driftReport} from '../../data/drift/findings.ts';
-import {parseDriftRules} from '../../data/drift/rules.ts';
+import {parseDriftRules, type DriftRules} from '../../data/drift/rules.ts';
 import {profileJson} from '../../data/profile/profile-json.ts';
 import type {JsonObject} from '../../base/json.ts';
+import type {TableSchema} from '../../data/schema/schema.ts';
 import type {Host} from '../../host/host.ts';
 import {UsageError} from '../../project/usage-error.ts';
 import {readProfile, readSide} from '../../stages/shared/profile-file.ts';
+import {loadSchema} from '../../stages/shared/load-schema.ts';
+import {referenceSide} from '../../stages/validate/table-reader.ts';
 import type {CommandContext, CommandMember} from '../command.ts';
 import {parseFindingFormat, printFindings, type FindingFormat} from '../print-findings.ts';
 
@@ -20,6 +23,7 @@ interface DriftOptions {
   readonly format?: FindingFormat;
   readonly output?: string;
   readonly profile?: string;
+  readonly schema?: string;
 }
 
 export const driftCommand: CommandMember = {
@@ -35,6 +39,7 @@ export const driftCommand: CommandMember = {
     command
       .argument('<reference>', 'a table (CSV, TSV, JSON lines, Parquet, Arrow) or a profile.json')
       .argument('<table>', 'what is compared with it: a table or a profile.json')
+      .option('--schema <file>', 'a table schema: its types and its section `compare`')
       .option(
         '--metric <name>',
         'psi, jsd, linf, tvd, hellinger, cramers-v, ks, wasserstein, off (default: psi, texts by a classifier)',
@@ -55,33 +60,40 @@ export const driftCommand: CommandMember = {
 
 async function drift(context: CommandContext, reference: string, table: string, options: DriftOptions): Promise<void> {
   const {host} = context;
-  const rules = parseRules(options);
+  const schema = options.schema === undefined ? undefined : await schemaOf(host, options.schema);
+  const rules = schema === undefined ? parseRules(options) : rulesOf(schema, options);
   const history = (options.history ?? []).map((path) => asUsage(() => readProfile(host, path, path)));
-  const before = await sideOf(host, reference);
-  const now = await sideOf(host, table);
-  const {findings} = asUsage(() => driftReport(table, before, now, {rules, history}));
+  const before = await sideOf(host, reference, schema);
+  const now = await sideOf(host, table, schema);
+  const textColumns = schema?.columns.filter(({type}) => type === 'text').map(({name}) => name);
+  const {findings} = asUsage(() =>
+    driftReport(table, before, now, {rules, history, ...(textColumns === undefined ? {} : {textColumns})}),
+  );
   if (options.profile !== undefined) host.files.writeAtomic(options.profile, profileJson(now.profile));
   await printFindings(context, findings, {
     ...(options.format === undefined ? {} : {format: options.format}),
     ...(options.output === undefined ? {} : {output: options.output}),
-    html: async () => {
-      const [{renderProfile}, {profileView}] = await Promise.all([
-        import('../../report/render/profile.ts'),
-        import('../../stages/shared/profile-view.ts'),
-      ]);
-      return renderProfile(profileView({table, current: now, reference: {...before, name: reference}, findings}));
-    },
+    page: {table, current: now, reference: {...before, name: reference}},
   });
 }
 
-function parseRules({
-  metric,
-  warn,
-  error,
-  column = [],
-  group,
-  history,
-}: DriftOptions): ReturnType<typeof parseDriftRules> {
+async function schemaOf(host: Host, path: string): Promise<TableSchema> {
+  try {
+    return (await loadSchema(host, path, path)).schema;
+  } catch (error) {
+    throw usageOf(error);
+  }
+}
+
+/** @throws UsageError when options would have to be mixed with those of the schema. */
+function rulesOf({compare}: TableSchema, {metric, warn, error, column, group}: DriftOptions): DriftRules {
+  const also = Object.entries({metric, warn, error, column, group}).find(([, value]) => value !== undefined);
+  if (also !== undefined)
+    throw new UsageError(`\`--schema\` brings the rules, so there is no \`--${also[0]}\` beside it`);
+  return asUsage(() => parseDriftRules(compare));
+}
+
+function parseRules({metric, warn, error, column = [], group, history}: DriftOptions): DriftRules {
   const limit = (option: string, text: string): number => {
     const value = Number(text);
     if (!(value > 0)) throw new UsageError(`--${option} takes a number above 0, not \`${text}\``);
@@ -116,9 +128,10 @@ function asUsage<T>(run: () => T): T {
 
 const usageOf = (error: unknown): UsageError => new UsageError(error instanceof Error ? error.message : String(error));
 
-async function sideOf(host: Host, path: string): Promise<Side> {
+/** With a schema, tables are read as it says. */
+async function sideOf(host: Host, path: string, schema: TableSchema | undefined): Promise<Side> {
   try {
-    return await readSide(host, path, path);
+    return schema === undefined ? await readSide(host, path, path) : await referenceSide(host, path, path, schema, {});
   } catch (error) {
     throw usageOf(error);
   }

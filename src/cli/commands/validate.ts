@@ -43,14 +43,6 @@ async function validate(context: CommandContext, table: string, options: Options
   await printFindings(context, findings, {
     ...(options.format === undefined ? {} : {format: options.format}),
     ...(options.output === undefined ? {} : {output: options.output}),
-    html: async () => {
-      const [{renderProfile}, {profileView}] = await Promise.all([
-        import('../../report/render/profile.ts'),
-        import('../../stages/shared/profile-view.ts'),
-      ]);
-      return renderProfile(
-        profileView({table, current: profiled, findings, ...(reference === undefined ? {} : {reference})}),
-      );
-    },
+    page: {table, current: profiled, ...(reference === undefined ? {} : {reference})},
   });
 }
