@@ -268,6 +268,8 @@ describe('a built-in stage whose result does not depend on where files lie', () 
       [SECOND.replace('size: 2', 'size: 3'), second],
       [SECOND.replace('deps: {', 'deps: {more: s.yaml, '), second],
       [SECOND.replace('features: out', 'other: out'), second],
+      [SECOND.replace('features.json', 'features.txt'), second],
+      [SECOND.replace('t.csv', 't.tsv'), {...second, 'elsewhere/t.tsv': 'abc'}],
       // The ending says in which format it is written.
       [SECOND.replace('out/features.json', 'out/features.csv'), second],
     ];
