@@ -51,9 +51,14 @@ export async function queryPostgres(
     keepAlive: true,
     application_name: 'mlp',
   });
-  // A connection that breaks between two questions is told here only; the next question fails with it.
-  const broken = new Promise<never>((_, reject) => client.on('error', reject));
-  broken.catch(() => undefined);
+  // A connection that breaks is told here, to whoever waits. No promise that lives as long as the client: each race with it
+  // would keep its rows.
+  let lost: Error | undefined;
+  let fail = (_: Error): void => undefined;
+  client.on('error', (error) => {
+    lost = error;
+    fail(error);
+  });
   try {
     await client.connect().catch((error: unknown) => {
       throw new Error(`cannot connect to PostgreSQL: ${messageOf(error)}`, {cause: error});
@@ -62,16 +67,16 @@ export async function queryPostgres(
     const cursor = client.query(new Cursor(query, [], {rowMode: 'array', types: {getTypeParser: () => asItIs}}));
     const read = (): Promise<{rows: (string | null)[][]; fields: readonly FieldDef[]}> =>
       new Promise((resolve, reject) => {
+        fail = reject;
+        if (lost !== undefined) reject(lost);
         cursor.read(BATCH_ROWS, (error, rows, result) => {
           if (error) reject(error);
           else resolve({rows, fields: result.fields});
         });
       });
-    const patiently = <T>(work: Promise<T>): Promise<T> =>
-      within(host.clock, Promise.race([work, broken]), silenceMs, told.signal);
     let spool: QuerySpool | undefined;
     for (;;) {
-      const {rows, fields} = await patiently(read());
+      const {rows, fields} = await within(host.clock, read(), silenceMs, told.signal);
       const kinds = fields.map(({dataTypeID}) => KINDS[dataTypeID] ?? 'string');
       spool ??= new QuerySpool(
         host.files,

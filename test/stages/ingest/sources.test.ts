@@ -170,6 +170,12 @@ describe('ingest of a query', () => {
         expect(rig.read('manifest.json')).not.toContain('hidden');
         rig.write('q.sql', 'SELECT 2 AS two');
         expect((await rig.run()).ran).toEqual(['raw']);
+        // 16 MB of text in the answer, five times that as rows in memory, and a heap of 48 MB.
+        rig.write('q.sql', 'SELECT i, md5(i::text) AS word FROM generate_series(1, 400000) AS t(i)');
+        rig.write('pipeline.yaml', `${rig.read('pipeline.yaml')}    resources: {memory: 48M}\n`);
+        const large = await rig.run();
+        expect(large.ran, large.out).toEqual(['raw']);
+        expect(JSON.parse(rig.read('manifest.json'))).toMatchObject({rows: 400_000});
       } finally {
         await server.stop();
       }
