@@ -20,6 +20,7 @@ import {noop} from './suites/noop.mjs';
 import {passing} from './suites/passing.mjs';
 import {steps} from './suites/steps.mjs';
 import {tables} from './suites/tables.mjs';
+import {validate} from './suites/validate.mjs';
 import {findMlp, findPeers, jobs} from './tools.mjs';
 
 /** @typedef {import('./tools.mjs').Tool} Tool */
@@ -38,6 +39,7 @@ const suites = [
   drift,
   tables,
   evaluation,
+  validate,
 ];
 const names = suites.map((suite) => suite.name);
 const usage = `npm run bench [-- SUITE...] [--quick] [--no-peers] [--peers-only] [--keep]
