@@ -8,6 +8,7 @@ import type {Host} from '../../host/host.ts';
 import type {StageContext} from '../define-stage.ts';
 import type {KindTools} from '../kind.ts';
 import {readTableFile} from '../shared/table-files.ts';
+import {withApproval} from './approval.ts';
 import {checkEnvironment} from './environment.ts';
 import {ingredientsOf} from './ingredients.ts';
 import {checkParity} from './parity.ts';
@@ -16,7 +17,7 @@ import {writeBundle, type BundleWork} from './write-bundle.ts';
 
 /** @throws Error with a sentence: nothing to pack, gates that failed, a model that does not predict what was stored */
 export async function runPackage(context: StageContext, written: Json, host: Host, tools: KindTools): Promise<void> {
-  const settings = packageSettings(written);
+  const settings = withApproval(packageSettings(written), context, host);
   const {folder, archive} = placesOf(context);
   refuseInputs(context, settings);
   refuseFailedGates(context, settings, host);
@@ -88,7 +89,8 @@ function refuseFailedGates({inputs}: StageContext, {override}: PackageSettings, 
   if (state === undefined) throw new Error('`gates` is no gates file of `evaluate`, or one of a newer version');
   if (state === 'fail' && override === undefined)
     throw new Error(
-      'the gates failed, so the model is not packaged: see the log of `evaluate`; `override: REASON` packs it all the same',
+      'the gates failed, so the model is not packaged: see the log of `evaluate`; `override: REASON`, or the record of an ' +
+        'approval that goes past them as the dep `approval`, packs it all the same',
     );
 }
 
