@@ -92,14 +92,16 @@ function draftOf(name: string, rule: ColumnRule, {before, now, options, groups, 
   });
   const facts = metricFacts[metric];
   const learnt = past.length < LEAST_HISTORY ? undefined : usualLimit(past);
-  const warn = learnt ?? rule.warn ?? Math.min(facts.warn, rule.error ?? Infinity);
+  // Limits without a metric are meant for the usual one.
+  const own = rule.metric === 'auto' && metric !== 'psi' ? undefined : rule;
+  const warn = learnt ?? own?.warn ?? Math.min(facts.warn, own?.error ?? Infinity);
   return {
     kind: 'compared',
     column: name,
     metric,
     warn,
-    error: Math.max(warn, rule.error ?? facts.error),
-    ...(learnt === undefined ? {} : {windows: past.length}),
+    error: Math.max(warn, own?.error ?? facts.error),
+    ...(windows.length === 0 ? {} : {windows: past.length}),
     ...measured,
   };
 }

@@ -27,7 +27,7 @@ export interface ComparedColumn extends Measured {
   readonly metric: DriftMetric;
   readonly warn: number;
   readonly error: number;
-  /** `warn` is the mean and three standard deviations of so many past windows. */
+  /** With `limit: history`: in how many past windows it was measured. From LEAST_HISTORY on, `warn` is their mean and three standard deviations. */
   readonly windows?: number;
   /** Of the measure; absent for a classifier, whose interval says what is noise. */
   readonly adjustedP?: number;

@@ -2,7 +2,7 @@
 import {formatCount, formatList, formatNumber, formatShare, plural} from '../../base/format.ts';
 import {benjaminiHochberg} from '../../stats/multiple-testing.ts';
 import {createFinding, type Finding, type FindingFacts} from '../findings.ts';
-import {compareProfiles, SIGNIFICANCE, type CompareOptions} from './compare.ts';
+import {compareProfiles, LEAST_HISTORY, SIGNIFICANCE, type CompareOptions} from './compare.ts';
 import {columnsOf, type ColumnComparison, type ComparedColumn, type Comparison, type Side} from './comparison.ts';
 import type {ColumnSide} from './histogram.ts';
 import {metricFacts, totalOf} from './metrics.ts';
@@ -111,11 +111,16 @@ function sentence(comparison: ComparedColumn, limit: number): string {
     return noiseLimit === undefined
       ? `: ${measured} is within noise (adjusted p ${formatNumber(adjustedP ?? 1, 2)} at ${plural(counted.current, 'row')})`
       : `: ${measured} is within noise (limit ${formatNumber(noiseLimit, 3)} at ${plural(counted.current, 'row')})`;
-  const allowed = `${formatNumber(limit, 3)}${windows === undefined ? '' : `, from ${plural(windows, 'past window')}`}`;
+  const allowed = `${formatNumber(limit, 3)}${historyText(windows)}`;
   if (level === 'ok') return `: ${measured}, below ${allowed}`;
   if (interval !== undefined)
     return ` reads differently: ${measured} (${formatNumber(interval.lo, 3)} to ${formatNumber(interval.hi, 3)}), limit ${allowed}`;
   return ` moved: ${measured} (limit ${allowed})${shiftText(comparison)}${moverText(comparison)}`;
+}
+
+function historyText(windows: number | undefined): string {
+  if (windows === undefined) return '';
+  return windows < LEAST_HISTORY ? ', fixed: past windows do not tell' : `, from ${plural(windows, 'past window')}`;
 }
 
 function shiftText({shift, metric}: ComparedColumn): string {

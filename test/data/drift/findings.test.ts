@@ -151,7 +151,10 @@ describe('checks beside', () => {
         () => `${Math.floor(random.uniform() * 1e9).toString(36)} ${end[random.below(end.length)] ?? ''}`,
       );
     const before = profiled({t: firms(['UAB', 'AB', 'IĮ'])});
-    expect(troubles(findingsOf(before, profiled({t: firms(['UAB', 'AB', 'IĮ'])})))).toEqual([]);
+    const alike = profiled({t: firms(['UAB', 'AB', 'IĮ'])});
+    expect(troubles(findingsOf(before, alike))).toEqual([]);
+    // These limits are those of PSI.
+    expect(troubles(findingsOf(before, alike, {drift: {warn: 0.1, error: 0.25}}))).toEqual([]);
     const findings = findingsOf(before, profiled({t: firms(['GmbH', 'AG', 'AB'])}));
     expect(troubles(findings)).toEqual(['error drift.classifier:t']);
     expect(only(findings, 'drift.classifier').message).toMatch(
@@ -239,54 +242,6 @@ describe('attacks', () => {
           }
       }),
       {numRuns: 100, seed: 1},
-    );
-  });
-});
-
-describe('rows that are not independent', () => {
-  it('count as their groups', () => {
-    const [before, now] = [normals(300, 1), normals(30, 22, 0.5)];
-    const tenTimes = (values: readonly number[]): {[name: string]: (number | string)[]} => ({
-      x: values.flatMap((value) => Array.from({length: 10}, () => value)),
-      who: values.flatMap((_, index) => Array.from({length: 10}, () => `c${String(index)}`)),
-    });
-    const [reference, current] = [profiled(tenTimes(before)), profiled(tenTimes(now))];
-    const each = findingsOf(reference, current, {columns: {who: 'off'}});
-    expect(troubles(each)).toContainEqual(expect.stringContaining('drift.psi:x'));
-    const grouped = findingsOf(reference, current, {group: 'who'});
-    expect(troubles(grouped)).toEqual([]);
-    expect(
-      only(
-        grouped.filter(({column: name}) => name === 'x'),
-        'drift.psi',
-      ).message,
-    ).toContain('is within noise');
-    expect(() => findingsOf(reference, current, {group: 'firm'})).toThrow(
-      'the column `firm` that names the groups is not in both tables',
-    );
-  });
-});
-
-describe('limits from past windows', () => {
-  it('are the mean and three standard deviations of the past', () => {
-    const reference = profiled({x: normals(5000, 1)});
-    const history = Array.from(
-      {length: 8},
-      (_, index) => profiled({x: normals(500, 10 + index, index % 2 === 0 ? 0.6 : -0.6)}).profile,
-    );
-    const now = profiled({x: normals(500, 30, 0.5)});
-    expect(troubles(findingsOf(reference, now))).toHaveLength(1);
-    const findings = findingsOf(reference, now, {limit: 'history'}, {history});
-    expect(troubles(findings)).toEqual([]);
-    expect(only(findings, 'drift.psi').message).toContain('from 8 past windows');
-    const far = findingsOf(reference, profiled({x: normals(500, 30, 2)}), {limit: 'history'}, {history});
-    expect(troubles(far)).toEqual(['error drift.psi:x']);
-  });
-
-  it('need eight', () => {
-    const side = profiled({x: [1, 2]});
-    expect(() => findingsOf(side, side, {limit: 'history'}, {history: [side.profile]})).toThrow(
-      '`limit: history` needs the profiles of at least 8 past windows, there are 1',
     );
   });
 });

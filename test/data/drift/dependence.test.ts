@@ -1,0 +1,59 @@
+/** Groups of rows, and limits from past windows. */
+import {describe, expect, it} from 'vitest';
+import {only, troubles} from '../findings-rig.ts';
+import {findingsOf, normals, profiled} from './rig.ts';
+
+describe('rows that are not independent', () => {
+  it('count as their groups', () => {
+    const [before, now] = [normals(300, 1), normals(30, 22, 0.5)];
+    const tenTimes = (values: readonly number[]): {[name: string]: (number | string)[]} => ({
+      x: values.flatMap((value) => Array.from({length: 10}, () => value)),
+      who: values.flatMap((_, index) => Array.from({length: 10}, () => `c${String(index)}`)),
+    });
+    const [reference, current] = [profiled(tenTimes(before)), profiled(tenTimes(now))];
+    const each = findingsOf(reference, current, {columns: {who: 'off'}});
+    expect(troubles(each)).toContainEqual(expect.stringContaining('drift.psi:x'));
+    const grouped = findingsOf(reference, current, {group: 'who'});
+    expect(troubles(grouped)).toEqual([]);
+    expect(
+      only(
+        grouped.filter(({column: name}) => name === 'x'),
+        'drift.psi',
+      ).message,
+    ).toContain('is within noise');
+    expect(() => findingsOf(reference, current, {group: 'firm'})).toThrow(
+      'the column `firm` that names the groups is not in both tables',
+    );
+  });
+});
+
+describe('limits from past windows', () => {
+  it('are the mean and three standard deviations of the past', () => {
+    const reference = profiled({x: normals(5000, 1)});
+    const history = Array.from(
+      {length: 8},
+      (_, index) => profiled({x: normals(500, 10 + index, index % 2 === 0 ? 0.6 : -0.6)}).profile,
+    );
+    const now = profiled({x: normals(500, 30, 0.5)});
+    expect(troubles(findingsOf(reference, now))).toHaveLength(1);
+    const findings = findingsOf(reference, now, {limit: 'history'}, {history});
+    expect(troubles(findings)).toEqual([]);
+    expect(only(findings, 'drift.psi').message).toContain('from 8 past windows');
+    const far = findingsOf(reference, profiled({x: normals(500, 30, 2)}), {limit: 'history'}, {history});
+    expect(troubles(far)).toEqual(['error drift.psi:x']);
+  });
+
+  it('are not there for measures of samples, which is said', () => {
+    const reference = profiled({x: normals(500, 1)});
+    const history = Array.from({length: 8}, (_, index) => profiled({x: normals(500, 10 + index)}).profile);
+    const finding = only(findingsOf(reference, reference, {drift: 'ks', limit: 'history'}, {history}), 'drift.ks');
+    expect(finding.message).toBe('`x`: Kolmogorov-Smirnov D 0, below 0.128, fixed: past windows do not tell');
+  });
+
+  it('need eight', () => {
+    const side = profiled({x: [1, 2]});
+    expect(() => findingsOf(side, side, {limit: 'history'}, {history: [side.profile]})).toThrow(
+      '`limit: history` needs the profiles of at least 8 past windows, there are 1',
+    );
+  });
+});
