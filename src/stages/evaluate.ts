@@ -10,7 +10,7 @@ import {explain} from './evaluate/explain.ts';
 import {readMeasures} from './evaluate/measures.ts';
 import {detailsJson, jsonText, metricsJson} from './evaluate/result-files.ts';
 import {evaluateOptions, evaluateSettings, knownOuts, predictionOptions} from './evaluate/settings.ts';
-import type {EvaluateSettings} from './evaluate/settings.ts';
+import type {EvaluateSettings, OutName} from './evaluate/settings.ts';
 import {vegaSpecs} from './evaluate/vega.ts';
 import {evaluationView} from './evaluate/view.ts';
 import type {StageKind} from './kind.ts';
@@ -40,16 +40,20 @@ export const evaluate: StageKind = {
     const explanations = await explain(context, settings, predictions, options, host);
     const view = evaluationView(evaluation, explanations, 'Evaluation');
 
-    const write = (path: string | undefined, text: () => string): void => {
-      if (path !== undefined) host.files.writeAtomic(path, text());
+    // `report` is a folder with all of them under usual names, in which an approval finds the gates.
+    const write = (name: OutName, file: string, text: () => string): void => {
+      const {[name]: path, report} = outs;
+      const targets = [...(path === undefined ? [] : [path]), ...(report === undefined ? [] : [`${report}/${file}`])];
+      for (const target of targets) host.files.writeAtomic(target, text());
     };
-    write(outs.metrics, () => jsonText(metricsJson(evaluation)));
-    write(outs.gates, () => jsonText(evaluation.gates as unknown as Json));
-    write(outs.details, () => jsonText(detailsJson(evaluation, explanations)));
-    write(outs.html, () => renderEvaluation(view));
-    write(outs.markdown, () => evaluationMarkdown(view));
-    if (outs.vega !== undefined) {
-      for (const [plot, spec] of vegaSpecs(view)) host.files.writeAtomic(`${outs.vega}/${plot}.json`, jsonText(spec));
+    write('metrics', 'metrics.json', () => jsonText(metricsJson(evaluation)));
+    write('gates', 'gates.json', () => jsonText(evaluation.gates as unknown as Json));
+    write('details', 'details.json', () => jsonText(detailsJson(evaluation, explanations)));
+    write('html', 'report.html', () => renderEvaluation(view));
+    write('markdown', 'report.md', () => evaluationMarkdown(view));
+    for (const folder of [outs.vega, outs.report && `${outs.report}/vega`]) {
+      if (folder === undefined) continue;
+      for (const [plot, spec] of vegaSpecs(view)) host.files.writeAtomic(`${folder}/${plot}.json`, jsonText(spec));
     }
     context.log(evaluationLines(view).join('\n'));
     if (settings.on_fail === 'stop') refuseFailed(evaluation.gates);
@@ -77,7 +81,8 @@ async function readBoth(
   const name = shownPath(host, path);
   const predictions = readPredictions(table, options, name);
   const baselinePath = context.inputs['baseline'];
-  if (baselinePath === undefined) return {predictions, baseline: undefined, name};
+  // One that the settings name need not be there yet.
+  if (baselinePath === undefined || !host.files.exists(baselinePath)) return {predictions, baseline: undefined, name};
   const otherTable = await readTableFile(host, baselinePath, reading);
   const task = {...options, task: predictions.task};
   const other = readPredictions(otherTable, task, shownPath(host, baselinePath));

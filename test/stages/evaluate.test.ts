@@ -8,6 +8,7 @@ import {writeFeatures} from '../../src/stages/shared/feature-files.ts';
 import {encodeModel} from '../../src/ml/model-file.ts';
 import {Random} from '../../src/stats/random.ts';
 import {tempHost} from '../host/rig.ts';
+import {Rig} from '../rig/rig.ts';
 import {runKind} from './kind-rig.ts';
 
 const OUTS = {
@@ -159,8 +160,11 @@ describe('what is written', () => {
     const host = hostWith(predictionsCsv());
     await run(host, {}, {predictions: 'p.csv'}, {metrics: 'm.json'});
     expect(host.files.list('.').map(({name}) => name)).toEqual(['m.json', 'p.csv']);
+    await run(host, {}, {predictions: 'p.csv'}, {report: 'r'});
+    const all = ['details.json', 'gates.json', 'metrics.json', 'report.html', 'report.md', 'vega'];
+    expect(host.files.list('r').map(({name}) => name)).toEqual(all);
     expect(await messageOf(run(host, {}, {predictions: 'p.csv'}, {metrcs: 'm.json'}))).toBe(
-      '`evaluate` has no out `metrcs`; did you mean `metrics`? Its outs are `metrics`, `html`, `markdown`, `vega`, `gates`, `details`, each with a path',
+      '`evaluate` has no out `metrcs`; did you mean `metrics`? Its outs are `metrics`, `html`, `markdown`, `vega`, `gates`, `details`, `report`, each with a path',
     );
   });
   it('a regression has errors by decile', async () => {
@@ -343,4 +347,44 @@ it('a prediction that is missing fails the stage with its row', async () => {
   expect(await messageOf(run(host, {}))).toBe(
     'prediction.nan: 1 row of `p.csv` has no `y_pred` (empty, NaN or infinite), the first is row 2 (`row_id` r2): the model must predict every row',
   );
+});
+
+describe('in a pipeline', () => {
+  const yaml = (more: string): string => `mlp: 1
+stages:
+  evaluate:
+    uses: evaluate
+    deps: {predictions: p.csv}
+    with:
+      positive: yes
+      baseline: approved.csv
+      gates: [{metric: accuracy, min: 0.8, drop_max: 0.05}]
+${more}    outs: {gates: g.json}
+    metrics: {metrics: m.json}
+`;
+  it('gives metrics under their names, sees a baseline that comes, and stays when nothing changed', async () => {
+    await using rig = new Rig();
+    rig.write('p.csv', predictionsCsv());
+    rig.write('pipeline.yaml', yaml(''));
+    expect((await rig.run()).ran).toEqual(['evaluate']);
+    const {out} = await rig.mlp('metrics');
+    expect(out).toMatch(/accuracy +0\.9/);
+    expect(out).toMatch(/f1\.yes/);
+    expect(JSON.parse(rig.read('g.json'))).toMatchObject({baseline: 'none'});
+    rig.write('approved.csv', predictionsCsv(4));
+    expect((await rig.run()).ran).toEqual(['evaluate']);
+    expect(JSON.parse(rig.read('g.json'))).toMatchObject({baseline: 'paired', state: 'pass'});
+    expect((await rig.run()).ran).toEqual([]);
+  });
+  it('a gate that fails is told with the run', async () => {
+    await using rig = new Rig();
+    rig.write('p.csv', predictionsCsv(200));
+    rig.write('pipeline.yaml', yaml(''));
+    const {code, talk} = await rig.mlp('run');
+    expect(code).toBe(1);
+    expect(talk).toContain('1 of 2 gates failed: `accuracy min 0.8`: accuracy is 0.4');
+    rig.write('pipeline.yaml', yaml('      on_fail: continue\n'));
+    expect((await rig.mlp('run')).code).toBe(0);
+    expect(JSON.parse(rig.read('g.json'))).toMatchObject({state: 'fail'});
+  });
 });

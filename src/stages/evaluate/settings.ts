@@ -228,7 +228,7 @@ function gateSpec({metric, measure, by, slices, inconclusive, ...limits}: GateSe
 }
 
 /** Outs by the names that `evaluate` knows. */
-export const OUTS = ['metrics', 'html', 'markdown', 'vega', 'gates', 'details'] as const;
+export const OUTS = ['metrics', 'html', 'markdown', 'vega', 'gates', 'details', 'report'] as const;
 export type OutName = (typeof OUTS)[number];
 
 /** @throws Error for no outs at all, and for a name that is none of them */
