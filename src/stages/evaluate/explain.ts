@@ -14,9 +14,13 @@ import type {FeatureMatrix} from '../../ml/matrix.ts';
 import {likeliest, predictModel} from '../../ml/predict.ts';
 import {Random} from '../../stats/random.ts';
 import type {StageContext} from '../define-stage.ts';
-import {readFeatures, type Features} from '../shared/feature-files.ts';
+import {isFeatureFolder, readFeatures, type Features} from '../shared/feature-files.ts';
+import {readLearningRows} from '../shared/learning-rows.ts';
 import type {Explanations} from './explanation-view.ts';
 import type {EvaluateSettings} from './settings.ts';
+
+/** A feature folder says what its columns were made from, a table does not. */
+type ModelRows = Pick<Features, 'matrix' | 'kept' | 'from'>;
 
 /** @throws Error when a dep is missing, or the features are not those of the predicted rows */
 export async function explain(
@@ -46,14 +50,17 @@ async function readDeps(
   predictions: Predictions,
   name: string,
   host: Host,
-): Promise<{readonly model: Model; readonly features: Features}> {
+): Promise<{readonly model: Model; readonly features: ModelRows}> {
   const {model: modelPath, features: featuresPath} = inputs;
   if (modelPath === undefined || featuresPath === undefined) {
     throw new Error(
-      '`importance` and `partial_dependence` ask the model: name the deps `model` (a model of `train`) and `features` (a feature folder of the predicted rows)',
+      '`importance` and `partial_dependence` ask the model: name the deps `model` (a model of `train`) and `features` (a feature folder, or a table, of the predicted rows)',
     );
   }
-  const features = await readFeatures(host, featuresPath);
+  const model = decodeModel(host.files.readBytes(modelPath), 'the dep `model`');
+  const features: ModelRows = isFeatureFolder(host, featuresPath)
+    ? await readFeatures(host, featuresPath)
+    : await readLearningRows(host, featuresPath, {features: model.features, others: []});
   if (features.matrix.rows !== predictions.rows) {
     throw new Error(
       `the dep \`features\` has ${features.matrix.rows} rows, but \`${name}\` has ${predictions.rows}: give the features of the predicted rows`,
@@ -66,7 +73,7 @@ async function readDeps(
       `row ${other + 1} of the dep \`features\` is not that of \`${name}\` by its \`row_id\`: both must have the same rows in the same order`,
     );
   }
-  return {model: decodeModel(host.files.readBytes(modelPath), 'the dep `model`'), features};
+  return {model, features};
 }
 
 function denseColumn({names, dense}: FeatureMatrix, feature: string): number {
@@ -82,7 +89,7 @@ function denseColumn({names, dense}: FeatureMatrix, feature: string): number {
 
 function importanceOf(
   model: Model,
-  features: Features,
+  features: ModelRows,
   predictions: Predictions,
   settings: EvaluateSettings,
   {metric, repeats, rows, groups}: NonNullable<EvaluateSettings['importance']>,
@@ -97,9 +104,9 @@ function importanceOf(
   );
 }
 
-/** The user's groups; all other features by the column that they were made from, or each for itself. */
+/** The user's groups; of all other features the dense ones each for itself, the sparse ones by the column they were made from. */
 function featureGroups(
-  {matrix, from}: Features,
+  {matrix, from}: ModelRows,
   groups: {readonly [name: string]: readonly string[]},
 ): readonly FeatureGroup[] {
   const places = new Map(matrix.names.map((name, column) => [name, column]));
@@ -121,7 +128,7 @@ function featureGroups(
   matrix.names.forEach((name, column) => {
     if (taken.has(column)) return;
     // Thousands of sparse columns of one text are one feature to a reader.
-    const key = from?.[column]?.join(' + ') ?? (column < matrix.dense.length ? name : 'sparse features');
+    const key = column < matrix.dense.length ? name : (from?.[column]?.join(' + ') ?? 'sparse features');
     const known = rest.get(key);
     if (known === undefined) rest.set(key, [column]);
     else known.push(column);
