@@ -3,7 +3,7 @@
  * splitters fill it, the survey and the columns read it. It is used again for the next stretch, so nothing may keep it.
  */
 
-/** How a cell was written. */
+/** How a cell was written: without quotes. */
 export const BARE = 0;
 /** In quotes, which are not part of the cell. */
 export const QUOTED = 1;
@@ -11,6 +11,11 @@ export const QUOTED = 1;
 export const ESCAPED = 2;
 /** Not there at all, or the `null` of JSON. */
 export const ABSENT = 3;
+
+/** Without quotes, a whole number of at most 15 digits without leading zeros, which is in `numbers`. */
+export const BARE_INTEGER = 4;
+/** The same, with a fraction. */
+export const BARE_NUMBER = 5;
 
 export class Cells {
   /** Where the cells lie. */
@@ -22,6 +27,8 @@ export class Cells {
   starts: Int32Array;
   ends: Int32Array;
   marks: Uint8Array;
+  /** What the splitter read already, see the marks. */
+  numbers: Float64Array;
   /** Of each row: the line of the file where it begins, counted from 1, and its bytes. */
   lines: Float64Array;
   rowStarts: Int32Array;
@@ -35,6 +42,7 @@ export class Cells {
     this.starts = new Int32Array(this.capacity * width);
     this.ends = new Int32Array(this.capacity * width);
     this.marks = new Uint8Array(this.capacity * width);
+    this.numbers = new Float64Array(this.capacity * width);
     this.lines = new Float64Array(this.capacity);
     this.rowStarts = new Int32Array(this.capacity);
     this.rowEnds = new Int32Array(this.capacity);
@@ -48,12 +56,13 @@ export class Cells {
     this.starts = this.#spread(this.starts, new Int32Array(this.capacity * this.#width), before);
     this.ends = this.#spread(this.ends, new Int32Array(this.capacity * this.#width), before);
     this.marks = this.#spread(this.marks, new Uint8Array(this.capacity * this.#width), before);
+    this.numbers = this.#spread(this.numbers, new Float64Array(this.capacity * this.#width), before);
     this.lines = grown(this.lines, new Float64Array(this.capacity));
     this.rowStarts = grown(this.rowStarts, new Int32Array(this.capacity));
     this.rowEnds = grown(this.rowEnds, new Int32Array(this.capacity));
   }
 
-  #spread<Values extends Int32Array | Uint8Array>(from: Values, into: Values, before: number): Values {
+  #spread<Values extends Int32Array | Uint8Array | Float64Array>(from: Values, into: Values, before: number): Values {
     for (let column = 0; column < this.#width; column += 1) {
       into.set(from.subarray(column * before, (column + 1) * before), column * this.capacity);
     }

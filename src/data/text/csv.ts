@@ -51,7 +51,7 @@ export async function openCsv(source: ByteSource, isTsv: boolean, options: ReadO
     windows: (onBadRow) =>
       cellWindows(
         utf8Of(source.chunks(), encoding),
-        new CsvSplitter(syntax, names.length, onBadRow, skipLines + 1),
+        new CsvSplitter({syntax, decimal, width: names.length, line: skipLines + 1, onBadRow}),
         name,
         {skip, mostRowBytes: options.mostRowBytes},
       ),

@@ -82,7 +82,11 @@ function isAscii(bytes: Uint8Array): boolean {
   const count = (bytes.length - from) >> 2;
   const words = count === 0 ? new Int32Array(0) : new Int32Array(bytes.buffer, bytes.byteOffset + from, count);
   let all = 0;
-  for (let at = 0; at < count; at += 1) all |= words[at] as number;
+  const fours = count & ~3;
+  for (let at = 0; at < fours; at += 4) {
+    all |= (words[at] as number) | (words[at + 1] as number) | (words[at + 2] as number) | (words[at + 3] as number);
+  }
+  for (let at = fours; at < count; at += 1) all |= words[at] as number;
   for (let at = 0; at < from; at += 1) all |= bytes[at] as number;
   for (let at = from + count * 4; at < bytes.length; at += 1) all |= bytes[at] as number;
   return (all & 0x80808080) === 0;

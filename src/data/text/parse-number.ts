@@ -19,9 +19,10 @@ const SPECIAL: {readonly [text: string]: number} = {
   '-Infinity': -Infinity,
 };
 
-/** Exact as 64-bit floats. */
-const POWERS = Float64Array.from({length: 23}, (_, exponent) => Number(`1e${String(exponent)}`));
-const MOST_DIGITS = 15;
+/** Powers of ten that are exact as 64-bit floats, by their exponents. */
+export const POWERS = Float64Array.from({length: 23}, (_, exponent) => Number(`1e${String(exponent)}`));
+/** Whole numbers of that many digits are exact as 64-bit floats. */
+export const MOST_DIGITS = 15;
 const POINT = 46;
 const ZERO = 48;
 const NINE = 57;

@@ -6,7 +6,7 @@ import {rowText} from './cells.ts';
 import type {BadRow, Cells, OnBadRow} from './cells.ts';
 import type {CellFile} from './cell-file.ts';
 import {columnReader} from './column-reader.ts';
-import type {ColumnReader} from './column-reader.ts';
+import type {ColumnReader} from './reader.ts';
 import {shortText} from './parse-number.ts';
 import type {KnownTypes} from './survey-cells.ts';
 

@@ -3,8 +3,9 @@
  * line ends inside quotes are text. Lines end with \n, \r\n or \r, also mixed; blank lines are no rows.
  */
 import {plural} from '../../base/format.ts';
-import {BARE, ESCAPED, QUOTED, rowText} from './cells.ts';
+import {BARE, BARE_INTEGER, BARE_NUMBER, ESCAPED, QUOTED, rowText} from './cells.ts';
 import type {Cells, OnBadRow, Splitter} from './cells.ts';
+import {MOST_DIGITS, POWERS} from './parse-number.ts';
 
 export interface CsvSyntax {
   /** Bytes of one-byte characters. */
@@ -15,10 +16,24 @@ export interface CsvSyntax {
   readonly backslash: boolean;
 }
 
+export interface CsvSplitterOptions {
+  readonly syntax: CsvSyntax;
+  /** The byte that separates fractions. */
+  readonly decimal: number;
+  /** Cells of a row; other rows are bad. */
+  readonly width: number;
+  /** Of the file, where the first bytes come from; counted from 1. */
+  readonly line: number;
+  readonly onBadRow: OnBadRow;
+}
+
 const NEWLINE = 10;
 const RETURN = 13;
 const SPACE = 32;
 const BACKSLASH = 92;
+const PLUS = 43;
+const MINUS = 45;
+const ZERO = 48;
 const UNCLOSED = 'a quote that opens in this line is never closed';
 
 /** What became of a cell in quotes. */
@@ -35,21 +50,26 @@ export class CsvSplitter implements Splitter {
   readonly #endsCell = new Uint8Array(256);
   readonly #onBadRow: OnBadRow;
   line: number;
-  // Of the cell in quotes that was read last.
+  /** 1 for digits and signs. */
+  readonly #beginsNumber = new Uint8Array(256);
+  readonly #decimal: number;
+  // Of the cell that was read last, if it is in quotes or begins as a number.
   #at = 0;
   #end = 0;
   #mark = QUOTED;
   #breaks = 0;
 
-  /** @param width cells of a row; other rows are bad. @param line of the file where the first bytes come from */
-  constructor(syntax: CsvSyntax, width: number, onBadRow: OnBadRow, line = 1) {
+  constructor({syntax, decimal, width, line, onBadRow}: CsvSplitterOptions) {
     this.width = width;
+    this.line = line;
     this.#quote = syntax.quote;
     this.#escape = syntax.backslash ? BACKSLASH : -1;
     this.#delimiter = syntax.delimiter;
-    for (const byte of [syntax.delimiter, NEWLINE, RETURN]) this.#endsCell[byte] = 1;
+    this.#decimal = decimal === syntax.delimiter ? -1 : decimal;
     this.#onBadRow = onBadRow;
-    this.line = line;
+    for (const byte of [syntax.delimiter, NEWLINE, RETURN]) this.#endsCell[byte] = 1;
+    for (const byte of [PLUS, MINUS, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57]) this.#beginsNumber[byte] = 1;
+    this.#beginsNumber[syntax.delimiter] = 0;
   }
 
   split(bytes: Uint8Array, from: number, to: number, atEnd: boolean, cells: Cells): number {
@@ -57,6 +77,7 @@ export class CsvSplitter implements Splitter {
     const quote = this.#quote;
     const delimiter = this.#delimiter;
     const endsCell = this.#endsCell;
+    const beginsNumber = this.#beginsNumber;
     // No byte above ends a cell: most need only this one comparison.
     const highest = Math.max(delimiter, RETURN);
     // Every loop over a cell without quotes ends at the latest here.
@@ -66,7 +87,7 @@ export class CsvSplitter implements Splitter {
     while (at < to) {
       rowStart = at;
       cells.reserveRow();
-      const {starts, ends, marks, capacity} = cells;
+      const {starts, ends, marks, numbers, capacity} = cells;
       let cell = cells.rows;
       const afterRow = cell + width * capacity;
       let count = 0;
@@ -95,6 +116,11 @@ export class CsvSplitter implements Splitter {
           }
         } else {
           let byte = bytes[at] as number;
+          if (beginsNumber[byte] === 1) {
+            at = this.#number(bytes, at, numbers, cell);
+            mark = this.#mark;
+            byte = bytes[at] as number;
+          }
           while (byte > highest || endsCell[byte] === 0) {
             at += 1;
             byte = bytes[at] as number;
@@ -154,6 +180,48 @@ export class CsvSplitter implements Splitter {
 
   #bad(line: number, reason: string, bytes: Uint8Array, from: number, to: number): void {
     this.#onBadRow({line, reason, text: rowText(bytes, from, to)});
+  }
+
+  /**
+   * Reads the number that the cell at `from` begins with, into `numbers`; whether it is all of the cell, and one that can be
+   * read at once (see `simpleNumber`), is left in the mark. Most cells of most tables are numbers: so they are read while their end is
+   * looked for.
+   * @returns where it ends
+   */
+  #number(bytes: Uint8Array, from: number, numbers: Float64Array, cell: number): number {
+    let at = from;
+    const first = bytes[at] as number;
+    if (first === MINUS || first === PLUS) at += 1;
+    const digitsFrom = at;
+    let mantissa = 0;
+    let digit = (bytes[at] as number) - ZERO;
+    while (digit >= 0 && digit <= 9) {
+      mantissa = mantissa * 10 + digit;
+      at += 1;
+      digit = (bytes[at] as number) - ZERO;
+    }
+    let digits = at - digitsFrom;
+    this.#mark = BARE;
+    if (digits === 0 || (digits > 1 && bytes[digitsFrom] === ZERO)) return at;
+    let mark = BARE_INTEGER;
+    if (bytes[at] === this.#decimal) {
+      mark = BARE_NUMBER;
+      at += 1;
+      const fractionFrom = at;
+      digit = (bytes[at] as number) - ZERO;
+      while (digit >= 0 && digit <= 9) {
+        mantissa = mantissa * 10 + digit;
+        at += 1;
+        digit = (bytes[at] as number) - ZERO;
+      }
+      digits += at - fractionFrom;
+      if (digits <= MOST_DIGITS) mantissa /= POWERS[at - fractionFrom] as number;
+    }
+    if (digits > MOST_DIGITS || this.#endsCell[bytes[at] as number] === 0) return at;
+    this.#mark = mark;
+    // A row may have more cells than there is room for; that is seen at its end.
+    numbers[cell] = first === MINUS ? -mantissa : mantissa;
+    return at;
   }
 
   /** Reads the cell in quotes at `from`; where it ends and what comes next is left in the fields. */

@@ -1,8 +1,8 @@
 /** What the columns of a text file are, found by looking at its cells. */
 import type {ColumnType} from '../table.ts';
-import {ABSENT, BARE} from './cells.ts';
+import {ABSENT, BARE, BARE_INTEGER} from './cells.ts';
 import type {Cells, OnBadRow} from './cells.ts';
-import {BARE_CELL, MISSING, TEXT, VALUES, kindOfBare, typeOfKinds} from './cell-kinds.ts';
+import {BARE_CELL, INTEGER, MISSING, NUMBER, TEXT, VALUES, kindOfBare, typeOfKinds} from './cell-kinds.ts';
 import type {CellFile} from './cell-file.ts';
 
 /** Of each column the type where it is known, undefined where it must be found. */
@@ -73,8 +73,10 @@ function kindsOf(cells: Cells, column: number, before: number, file: CellFile): 
   for (let cell = first; cell < first + rows; cell += 1) {
     // Nothing changes the type of a text any more.
     if ((kinds & (TEXT | BARE_CELL)) === (TEXT | BARE_CELL)) break;
-    const mark = marks[cell];
-    if (mark === BARE) kinds |= kindOfBare(bytes, starts[cell] as number, ends[cell] as number, missing, decimal);
+    const mark = marks[cell] as number;
+    if (mark >= BARE_INTEGER && !missing.mayBeValues) kinds |= (mark === BARE_INTEGER ? INTEGER : NUMBER) | BARE_CELL;
+    else if (mark === BARE || mark >= BARE_INTEGER)
+      kinds |= kindOfBare(bytes, starts[cell] as number, ends[cell] as number, missing, decimal);
     else kinds |= mark === ABSENT ? MISSING : file.kindOfQuoted(cells, cell);
   }
   return kinds;
