@@ -4,7 +4,8 @@
  * trainer brings a crew, `soloCrew` works in the thread it is in.
  */
 import {createBoostingMember, type BoostingMember, type BoostingSetup} from './trees/boosting-member.ts';
-import {createForestMember, type ForestMember, type ForestSetup} from './trees/forest-member.ts';
+import {createForestMember, type ForestMember} from './trees/forest-member.ts';
+import type {ForestSetup} from './trees/forest-setup.ts';
 
 export interface MemberKinds {
   readonly forest: {readonly setup: ForestSetup; readonly member: ForestMember};

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {ForestSetup} from '../../src/ml/trees/forest-member.ts';
+import type {ForestSetup} from '../../src/ml/trees/forest-setup.ts';
 import {binMatrix} from '../../src/ml/trees/bins.ts';
 import {denseMatrix} from '../ml/models/sets.ts';
 import {tempHost} from './rig.ts';

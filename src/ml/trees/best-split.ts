@@ -5,8 +5,9 @@
  */
 import {MISSING_BIN} from './bins.ts';
 
-/** Below so many rows most bins are empty, and those that are not are found by bits. */
+/** With fewer rows than this, and more bins, most bins are empty: those that are not are found by bits. */
 const FEW_ROWS = 96;
+const FEW_BINS = 24;
 
 /** What is learnt: of each row a weight, and a class or a value. */
 export type NodeTarget =
@@ -43,31 +44,32 @@ export class SplitFinder {
   }
 
   /**
-   * Looks at one column. @param rows of the node from..to. @param codes, @param weights, @param values of these rows, counted
-   * from 0. @param totals of all channels. @returns whether the rows differ in that column
+   * Looks at one column. @param bins of all rows. @param lastBin of values. @param rows of the node from..to.
+   * @param targets, @param weights of these rows, in the same places. @param totals of all channels.
+   * @returns whether the rows differ in that column
    */
   offer(
     column: number,
     bins: Uint8Array,
-    first: number,
-    rowStep: number,
+    lastBin: number,
     rows: Uint32Array,
     from: number,
     to: number,
-    codes: Int32Array,
+    targets: Int32Array | Float64Array,
     weights: Float64Array,
-    values: Float64Array,
     totals: Float64Array,
   ): boolean {
     const sums = this.#sums;
-    const isFew = to - from < FEW_ROWS;
     const channels = this.#channels;
-    if (isFew) touch(this.#touched, bins, first, rowStep, rows, from, to);
-    if (this.#isClasses) addClasses(sums, channels, bins, first, rowStep, rows, from, to, codes, weights);
-    else addValues(sums, bins, first, rowStep, rows, from, to, values, weights);
     const counts = this.#counts;
-    if (this.#minLeaf > 1) count(counts, bins, first, rowStep, rows, from, to);
-    const used = isFew ? this.#touchedBins() : this.#usedBins();
+    const isSparse = to - from < FEW_ROWS && lastBin >= FEW_BINS;
+    if (isSparse) touch(this.#touched, bins, rows, from, to);
+    if (this.#isClasses) addClasses(sums, channels, bins, rows, from, to, targets as Int32Array, weights);
+    else addValues(sums, bins, rows, from, to, targets as Float64Array, weights);
+    if (this.#minLeaf > 1) count(counts, bins, rows, from, to);
+    const used = isSparse
+      ? touchedBins(this.#touched, this.#bins)
+      : usedBins(sums, channels, this.#isClasses, lastBin, this.#bins);
     const isVaried = used > 1;
     if (isVaried) {
       this.#scan(column, used, to - from, totals, false);
@@ -75,39 +77,10 @@ export class SplitFinder {
     }
     for (let at = 0; at < used; at += 1) {
       const bin = this.#bins[at] as number;
-      sums.fill(0, bin * channels, (bin + 1) * channels);
+      for (let into = bin * channels; into < (bin + 1) * channels; into += 1) sums[into] = 0;
       counts[bin] = 0;
     }
     return isVaried;
-  }
-
-  /** Lists the bins that rows are in, rising. @returns how many */
-  #touchedBins(): number {
-    let used = 0;
-    for (let word = 0; word < 8; word += 1) {
-      let bits = this.#touched[word] as number;
-      this.#touched[word] = 0;
-      while (bits !== 0) {
-        const lowest = bits & -bits;
-        this.#bins[used] = word * 32 + 31 - Math.clz32(lowest);
-        used += 1;
-        bits ^= lowest;
-      }
-    }
-    return used;
-  }
-
-  #usedBins(): number {
-    const channels = this.#channels;
-    const sums = this.#sums;
-    let used = 0;
-    for (let bin = 0; bin < 256; bin += 1) {
-      let weight = sums[bin * channels] as number;
-      if (this.#isClasses) for (let k = 1; k < channels; k += 1) weight += sums[bin * channels + k] as number;
-      this.#bins[used] = bin;
-      if (weight > 0) used += 1;
-    }
-    return used;
   }
 
   /** @param missingLeft whether missing values, the last bin, are tried on the left */
@@ -164,8 +137,6 @@ function addClasses(
   sums: Float64Array,
   classes: number,
   bins: Uint8Array,
-  first: number,
-  rowStep: number,
   rows: Uint32Array,
   from: number,
   to: number,
@@ -173,69 +144,79 @@ function addClasses(
   weights: Float64Array,
 ): void {
   let at = from;
-  let i = 0;
   // Four rows a turn: twice as fast, since V8 checks for interrupts at each turn.
-  for (; at + 3 < to; at += 4, i += 4) {
-    const one = (bins[first + (rows[at] as number) * rowStep] as number) * classes + (codes[i] as number);
-    const two = (bins[first + (rows[at + 1] as number) * rowStep] as number) * classes + (codes[i + 1] as number);
-    const three = (bins[first + (rows[at + 2] as number) * rowStep] as number) * classes + (codes[i + 2] as number);
-    const four = (bins[first + (rows[at + 3] as number) * rowStep] as number) * classes + (codes[i + 3] as number);
-    sums[one] = (sums[one] as number) + (weights[i] as number);
-    sums[two] = (sums[two] as number) + (weights[i + 1] as number);
-    sums[three] = (sums[three] as number) + (weights[i + 2] as number);
-    sums[four] = (sums[four] as number) + (weights[i + 3] as number);
+  for (; at + 3 < to; at += 4) {
+    const one = (bins[rows[at] as number] as number) * classes + (codes[at] as number);
+    const two = (bins[rows[at + 1] as number] as number) * classes + (codes[at + 1] as number);
+    const three = (bins[rows[at + 2] as number] as number) * classes + (codes[at + 2] as number);
+    const four = (bins[rows[at + 3] as number] as number) * classes + (codes[at + 3] as number);
+    sums[one] = (sums[one] as number) + (weights[at] as number);
+    sums[two] = (sums[two] as number) + (weights[at + 1] as number);
+    sums[three] = (sums[three] as number) + (weights[at + 2] as number);
+    sums[four] = (sums[four] as number) + (weights[at + 3] as number);
   }
-  for (; at < to; at += 1, i += 1) {
-    const into = (bins[first + (rows[at] as number) * rowStep] as number) * classes + (codes[i] as number);
-    sums[into] = (sums[into] as number) + (weights[i] as number);
+  for (; at < to; at += 1) {
+    const into = (bins[rows[at] as number] as number) * classes + (codes[at] as number);
+    sums[into] = (sums[into] as number) + (weights[at] as number);
   }
 }
 
 function addValues(
   sums: Float64Array,
   bins: Uint8Array,
-  first: number,
-  rowStep: number,
   rows: Uint32Array,
   from: number,
   to: number,
   values: Float64Array,
   weights: Float64Array,
 ): void {
-  for (let at = from, i = 0; at < to; at += 1, i += 1) {
-    const into = (bins[first + (rows[at] as number) * rowStep] as number) * 2;
-    const weight = weights[i] as number;
+  for (let at = from; at < to; at += 1) {
+    const into = (bins[rows[at] as number] as number) * 2;
+    const weight = weights[at] as number;
     sums[into] = (sums[into] as number) + weight;
-    sums[into + 1] = (sums[into + 1] as number) + weight * (values[i] as number);
+    sums[into + 1] = (sums[into + 1] as number) + weight * (values[at] as number);
   }
 }
 
-function touch(
-  touched: Int32Array,
-  bins: Uint8Array,
-  first: number,
-  rowStep: number,
-  rows: Uint32Array,
-  from: number,
-  to: number,
-): void {
+/** Lists the bins that are marked, rising, and takes the marks away. @returns how many */
+function touchedBins(touched: Int32Array, bins: Uint8Array): number {
+  let used = 0;
+  for (let word = 0; word < 8; word += 1) {
+    let bits = touched[word] as number;
+    touched[word] = 0;
+    while (bits !== 0) {
+      const lowest = bits & -bits;
+      bins[used] = word * 32 + 31 - Math.clz32(lowest);
+      used += 1;
+      bits ^= lowest;
+    }
+  }
+  return used;
+}
+
+/** Lists the bins of any weight up to the last one, and that of missing values, rising. @returns how many */
+function usedBins(sums: Float64Array, channels: number, isClasses: boolean, lastBin: number, bins: Uint8Array): number {
+  let used = 0;
+  for (let bin = 0; bin <= MISSING_BIN; bin = bin === lastBin ? MISSING_BIN : bin + 1) {
+    let weight = sums[bin * channels] as number;
+    if (isClasses) for (let k = 1; k < channels; k += 1) weight += sums[bin * channels + k] as number;
+    bins[used] = bin;
+    if (weight > 0) used += 1;
+    if (bin === MISSING_BIN) break;
+  }
+  return used;
+}
+
+function touch(touched: Int32Array, bins: Uint8Array, rows: Uint32Array, from: number, to: number): void {
   for (let at = from; at < to; at += 1) {
-    const bin = bins[first + (rows[at] as number) * rowStep] as number;
+    const bin = bins[rows[at] as number] as number;
     touched[bin >> 5] = (touched[bin >> 5] as number) | (1 << (bin & 31));
   }
 }
 
-function count(
-  counts: Uint32Array,
-  bins: Uint8Array,
-  first: number,
-  rowStep: number,
-  rows: Uint32Array,
-  from: number,
-  to: number,
-): void {
+function count(counts: Uint32Array, bins: Uint8Array, rows: Uint32Array, from: number, to: number): void {
   for (let at = from; at < to; at += 1) {
-    const bin = bins[first + (rows[at] as number) * rowStep] as number;
+    const bin = bins[rows[at] as number] as number;
     counts[bin] = (counts[bin] as number) + 1;
   }
 }

@@ -6,7 +6,8 @@ import {sharedIntegers, sharedNumbers} from '../shared-arrays.ts';
 import {taskOf, weightOf, type TrainingHooks, type TrainingSet} from '../training.ts';
 import type {NodeTarget} from './best-split.ts';
 import {binMatrix} from './bins.ts';
-import {OUT_OF_BAG_UNIT, leafNumbers, type ForestSettings, type ForestTree, type OutOfBag} from './forest-member.ts';
+import {OUT_OF_BAG_UNIT, type OutOfBag} from './forest-member.ts';
+import {leafNumbers, type ForestSettings, type ForestTree} from './forest-setup.ts';
 import {assembleTrees} from './grown-tree.ts';
 
 export interface TrainedForest {
