@@ -184,6 +184,18 @@ describe('ingest of a query', () => {
   );
 });
 
+describe('a file that vanishes while others are read', () => {
+  it('is named, and nothing is left of the table', async () => {
+    const host = tempHost();
+    for (const name of ['a.csv', 'b.csv']) host.files.writeAtomic(name, 'id\n1\n');
+    const throwIfAborted = (): void => host.files.remove('b.csv');
+    const context = {signal: {throwIfAborted} as AbortSignal};
+    const inputs = {all: ['a.csv', 'b.csv']};
+    await expect(runKind(host, ingest, {}, {inputs, outputs: OUTS, context})).rejects.toThrow('`b.csv` is not there');
+    expect(host.files.list('.').map(({name}) => name)).toEqual(['a.csv']);
+  });
+});
+
 describe('a folder that grows', () => {
   it('has only its new files read again: a branch for each, and one table of all', async () => {
     await using rig = new Rig();
