@@ -106,7 +106,7 @@ describe('package', () => {
     expect((await rig.mlp('verify', 'bundle')).out).toContain('bundle (names) is whole');
     expect((await rig.mlp('verify', 'bundle.tar.gz')).code).toBe(0);
     const card = rig.read('bundle/MODEL_CARD.md');
-    expect(card).toContain('tells `B2B`, `B2C` apart');
+    expect(card).toContain('tells `B2B` and `B2C` apart');
     expect(card).toContain('gave the stored predictions again for 7 rows');
   });
 

@@ -7,8 +7,8 @@ import {modelCard} from '../../bundle/model-card.ts';
 import {envelopeText, provenanceStatement, SIGNATURE_NAMESPACE, signedText} from '../../bundle/provenance.ts';
 import type {Ingredient} from '../../bundle/provenance.ts';
 import {sbomText} from '../../bundle/sbom.ts';
-import {formatBytes} from '../../base/format.ts';
-import type {Json, JsonObject} from '../../base/json.ts';
+import {formatBytes, formatList, plural} from '../../base/format.ts';
+import {isJsonObject, type Json, type JsonObject} from '../../base/json.ts';
 import {parseSize} from '../../base/units.ts';
 import {selectColumns} from '../../data/table-tools.ts';
 import {takeRows, type Table} from '../../data/table.ts';
@@ -175,7 +175,7 @@ async function writeExamples(
 }
 
 function writeDescriptions(
-  {settings, ingredients, parityRows, version, context}: BundleWork,
+  {settings, ingredients, parityRows, version}: BundleWork,
   {predictor, model, inputs}: Described,
   {measures, gates}: {readonly measures: readonly Measure[]; readonly gates: GateState | undefined},
   contents: Contents,
@@ -207,7 +207,7 @@ function writeDescriptions(
   const what =
     predictor.kind === 'command'
       ? `A program predicts: \`${predictor.argv.join(' ')}\`.`
-      : `A ${architecture ?? 'model'}${classes === undefined ? '' : ` that tells ${classes.map((name) => `\`${name}\``).join(', ')} apart`}, learnt from ${String(model?.features.length ?? 0)} features by the stage before \`${context.stage}\`.`;
+      : `A ${architecture ?? 'model'}${classes === undefined ? '' : ` that tells ${formatList(classes.map((name) => `\`${name}\``))} apart`} by ${plural(model?.features.length ?? 0, 'feature')}.`;
   contents.write(
     LAYOUT.card,
     modelCard({
@@ -243,15 +243,21 @@ const NO_DATA = [
   'licences',
 ];
 
-const ARCHITECTURES: {readonly [kind in Model['predictor']['kind']]: string} = {
-  linear: 'linear model',
-  trees: 'tree ensemble',
-  net: 'dense neural net',
-  constant: 'constant baseline',
+/** As people call what `train` calls by its setting `model`. */
+const ARCHITECTURES: {readonly [model: string]: string} = {
+  logistic: 'logistic regression',
+  linear: 'linear regression',
+  forest: 'random forest',
+  boosting: 'gradient boosting model',
+  net: 'neural net',
+  majority: 'majority baseline',
   rule: 'rule baseline',
 };
 
-const architectureOf = ({predictor}: Model): string => ARCHITECTURES[predictor.kind];
+function architectureOf({settings}: Model): string {
+  const model = isJsonObject(settings) ? settings['model'] : undefined;
+  return (typeof model === 'string' ? ARCHITECTURES[model] : undefined) ?? 'model';
+}
 
 /** @throws Error with a sentence when there is a key and it cannot sign */
 async function signed(statement: string, {sign}: PackageSettings, host: Host): Promise<string> {
