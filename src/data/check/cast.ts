@@ -8,6 +8,8 @@ import {isMissing, type Column, type ColumnType, type StringColumn} from '../tab
 export interface CastColumn {
   /** Of the declared type (`text` is `string`); cells that do not fit it are missing here. */
   readonly column: Column;
+  /** What the reader gave it as. */
+  readonly fileType: ColumnType;
   /** One byte a row, 1 where the cell holds something that is not of the type; absent when all fit. */
   readonly misfits?: Uint8Array;
   /** The cell as the file has it, for examples; null when it is missing. */
@@ -30,10 +32,10 @@ export function castColumn(column: Column, schema: ColumnSchema, options: CastOp
   const textOf = (row: number): string | null => misfits?.get(row) ?? cellText(source, row) ?? null;
   const rows = rowsOf(source);
   if (source.type === wanted) {
-    if (misfits === undefined || misfits.size === 0) return {column: source, textOf};
+    if (misfits === undefined || misfits.size === 0) return {column: source, fileType: column.type, textOf};
     const marks = new Uint8Array(rows);
     for (const row of misfits.keys()) marks[row] = 1;
-    return {column: source, misfits: marks, textOf};
+    return {column: source, fileType: column.type, misfits: marks, textOf};
   }
   const builder = new Builder(source.name, wanted, rows);
   if (wanted === 'string') {
@@ -43,7 +45,7 @@ export function castColumn(column: Column, schema: ColumnSchema, options: CastOp
   else
     for (let row = 0; row < rows; row += 1)
       builder.add(isMissing(source, row) ? 'missing' : converted(source, row, wanted));
-  return {...builder.finish(), textOf};
+  return {...builder.finish(), fileType: column.type, textOf};
 }
 
 const rowsOf = (column: Column): number => (column.type === 'string' ? column.codes.length : column.values.length);

@@ -40,8 +40,7 @@ export class TypeRule implements TableRule {
         this.#wider = this.#wider.filter((type) => cellValue(type, text) !== undefined);
       } else if (!isMissing(column, row)) this.#tally.checked += 1;
     }
-    const inFile = batch.table.columns.find(({name}) => name === this.#column.name)?.type;
-    if (inFile !== 'string' && inFile !== column.type) this.#fileType = inFile;
+    if (cast.fileType !== 'string' && cast.fileType !== column.type) this.#fileType = cast.fileType;
     return this.#tally.takeRows();
   }
 

@@ -47,7 +47,9 @@ export class TableCheck {
     this.#rules ??= this.#start(table);
     for (const rule of [...this.#rules]) {
       try {
-        const bad = await rule.add(batch);
+        const given = rule.add(batch);
+        // Most rules are not asynchronous, and there may be tens of thousands of them.
+        const bad = given instanceof Promise ? await given : given;
         if (bad.length > 0) await this.#options.onBadRows?.(rule.id, table, bad);
       } catch (error) {
         // It would fail again on the next rows, and what it says of a part of them is not known to be right.

@@ -2,7 +2,7 @@
 import {Caster, castTable, readPlan} from '../../data/check/caster.ts';
 import type {Side} from '../../data/drift/comparison.ts';
 import {ProfileBuilder} from '../../data/profile/profile-builder.ts';
-import type {BadRow, Misfit, ReadOptions} from '../../data/read-options.ts';
+import {BATCH_ROWS, type BadRow, type Misfit, type ReadOptions} from '../../data/read-options.ts';
 import {scanTable} from '../../data/read-table.ts';
 import type {TableSchema} from '../../data/schema/schema.ts';
 import {formatOf} from '../../data/table-format.ts';
@@ -15,6 +15,9 @@ export interface ReadBatch {
   readonly table: Table;
   readonly misfits: readonly Misfit[];
 }
+
+/** Cells of a batch. */
+const MOST_CELLS = 2 ** 22;
 
 /** @param onBadRow is told of rows that cannot be read at all. */
 export async function* readForSchema(
@@ -30,7 +33,9 @@ export async function* readForSchema(
   const isText = format !== 'parquet' && format !== 'arrow';
   let misfits: Misfit[] = [];
   const plan = isText ? {...readPlan(schema), onMisfit: (misfit: Misfit) => void misfits.push(misfit)} : {};
-  for await (const table of scanTable(source, {...options, ...plan, format, onBadRow})) {
+  // Ten thousand columns of batches of the usual length would be gigabytes.
+  const batchRows = Math.max(256, Math.min(BATCH_ROWS, Math.floor(MOST_CELLS / Math.max(1, schema.columns.length))));
+  for await (const table of scanTable(source, {...options, ...plan, format, batchRows, onBadRow})) {
     yield {table, misfits};
     misfits = [];
   }
