@@ -11,24 +11,8 @@ export interface Measure {
   readonly rows?: number;
 }
 
-const INTERVALS = 'intervals.';
-
-/**
- * @param metrics a metrics file: numbers, or `{value, lo, hi, n}`, nested as one likes. What is no number is left out. Under `intervals`
- * it may have the interval of what stands flat beside it, as `evaluate` writes.
- */
+/** @param metrics a metrics file: numbers, or `{value, lo, hi, n}`, nested as one likes. What is no number is left out. */
 export function measuresOf(metrics: Json): readonly Measure[] {
-  const all = listMeasures(metrics);
-  const intervals = new Map(all.map((measure) => [measure.name, measure]));
-  return all
-    .filter(({name}) => !name.startsWith(INTERVALS) || !intervals.has(name.slice(INTERVALS.length)))
-    .map((measure) => {
-      const known = intervals.get(`${INTERVALS}${measure.name}`);
-      return known === undefined ? measure : {...known, name: measure.name};
-    });
-}
-
-function listMeasures(metrics: Json): readonly Measure[] {
   if (!isJsonObject(metrics)) return [];
   const isMeasure = (value: Json): boolean => isJsonObject(value) && typeof value['value'] === 'number';
   const whole = new Set<string>();

@@ -1,6 +1,7 @@
 /**
  * Numbers that a stage wrote: declared metrics files (JSON, YAML, CSV) and lines appended to MLP_METRICS. Nested keys are
- * joined with dots; texts and nulls are no metrics; NaN and infinities may be written as numbers of YAML or as texts.
+ * joined with dots; texts and nulls are no metrics; NaN and infinities may be written as numbers of YAML or as texts. A
+ * measurement with its interval, `{value, lo, hi}` and what else it says, is one metric: the value.
  */
 import type {Metric} from '../model/metric.ts';
 import {parseMetricValue} from '../model/metric.ts';
@@ -44,9 +45,16 @@ function collect(value: unknown, path: string | undefined, source: string, into:
   } else if (Array.isArray(value)) {
     value.forEach((member, index) => collect(member, `${path ?? ''}[${index}]`, source, into));
   } else if (typeof value === 'object' && value !== null) {
-    for (const [key, member] of Object.entries(value))
-      collect(member, path === undefined ? key : `${path}.${key}`, source, into);
+    if (isMeasurement(value)) collect(value.value, path, source, into);
+    else
+      for (const [key, member] of Object.entries(value))
+        collect(member, path === undefined ? key : `${path}.${key}`, source, into);
   }
+}
+
+/** An end of the interval that is nowhere is null. */
+function isMeasurement(value: object): value is {readonly value: number} {
+  return 'value' in value && typeof value.value === 'number' && 'lo' in value && 'hi' in value;
 }
 
 /** Two columns whose second is a number are name,value; else the header names the columns and each row is a step. */

@@ -197,11 +197,6 @@ describe('metrics and gates', () => {
       {name: 'by.country.L T', value: 0.7},
     ]);
     expect(measuresOf([1])).toEqual([]);
-    const evaluated = {'f1.a': 0.9, ece: 0.1, intervals: {'f1.a': {value: 0.9, lo: 0.8, hi: 0.95, n: 9}}};
-    expect(measuresOf(evaluated)).toEqual([
-      {name: 'f1.a', value: 0.9, low: 0.8, high: 0.95, rows: 9},
-      {name: 'ece', value: 0.1},
-    ]);
   });
   it('have a state, or are of another version', () => {
     expect(gateStateOf({version: 1, state: 'fail', gates: []})).toBe('fail');

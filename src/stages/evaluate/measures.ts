@@ -1,6 +1,5 @@
 /** Numbers that gates look at and that are no metric of the predictions: from JSON files in `deps`, and the size of the model. */
-import {leavesOf, type Json} from '../../base/json.ts';
-import {isJsonObject} from '../../base/json.ts';
+import {isJsonObject, leavesOf, type Json} from '../../base/json.ts';
 import type {Host} from '../../host/host.ts';
 import type {StageContext} from '../define-stage.ts';
 
@@ -28,7 +27,12 @@ function readNumbers({files}: Host, file: string, into: Map<string, number>): vo
     });
   }
   if (!isJsonObject(value)) return;
-  for (const [name, one] of leavesOf(value)) if (typeof one === 'number') into.set(name, one);
+  for (const [name, one] of leavesOf(value)) {
+    if (typeof one !== 'number') continue;
+    into.set(name, one);
+    // A measurement `{value, lo, hi, n}` is known by its name.
+    if (name.endsWith('.value')) into.set(name.slice(0, -'.value'.length), one);
+  }
 }
 
 function sizeOf({files}: Host, path: string): number {

@@ -1,8 +1,8 @@
 /**
  * The files of numbers that an evaluation leaves.
  *
- *     metrics   {"accuracy": 0.97, "f1.B2B": 0.96, ..., "intervals": {"accuracy": {value, lo, hi, n}}}: flat, so that a metric has the
- *               same name in `mlp metrics`, `mlp diff` and `better`; what has no value is left out
+ *     metrics   {"accuracy": {value, lo, hi, n}, "ece": 0.02, ...}: a metric has the same name in `mlp metrics`, `mlp diff` and `better`,
+ *               with or without an interval; what has no value is left out
  *     gates     GateReport
  *     details   {version: 1, ...}: all of it, for programs
  */
@@ -37,11 +37,12 @@ export function namedEstimates({
 
 export function metricsJson(evaluation: Evaluation): JsonObject {
   const known = namedEstimates(evaluation).filter(([, {value}]) => value !== undefined && Number.isFinite(value));
-  const intervals = known.filter(([, estimate]) => estimate.interval(DEFAULT_LEVEL) !== undefined);
-  return {
-    ...Object.fromEntries(known.map(([name, {value}]) => [name, value ?? null])),
-    intervals: Object.fromEntries(intervals.map(([name, estimate]) => [name, estimateJson(estimate)])),
-  };
+  return Object.fromEntries(
+    known.map(([name, estimate]) => {
+      const isBare = estimate.interval(DEFAULT_LEVEL) === undefined;
+      return [name, isBare ? (estimate.value ?? null) : estimateJson(estimate)];
+    }),
+  );
 }
 
 function estimateJson(estimate: Estimate): JsonObject {
