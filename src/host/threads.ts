@@ -4,6 +4,8 @@ import type {Thread, Threads} from './host.ts';
 import {moduleEntry} from './module-entry.ts';
 import type {ThreadAnswer, ThreadCall, ThreadData} from './thread-protocol.ts';
 
+const ENDED_EARLY = 'a thread ended before its work was done';
+
 interface Waiting {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -44,7 +46,7 @@ class RunningThread implements Thread {
       this.#fail(error);
     });
     this.#worker.on('exit', () => {
-      this.#fail(new Error('a thread ended before its work was done'));
+      this.#fail(new Error(ENDED_EARLY));
     });
   }
 
@@ -59,6 +61,7 @@ class RunningThread implements Thread {
   }
 
   end(): void {
+    this.#fail(new Error(ENDED_EARLY));
     void this.#worker.terminate();
   }
 

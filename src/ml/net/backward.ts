@@ -78,7 +78,8 @@ export class TrainableNet {
         cRow: below.width * 4,
       });
       // ReLU lets through what was above 0.
-      for (let at = 0; at < rows * below.width; at += 1) if (from.values[at] === 0) below.values[at] = 0;
+      for (let at = 0; at < rows * below.width; at += 1)
+        below.values[at] = (below.values[at] as number) * Number((from.values[at] as number) > 0);
     }
   }
 }

@@ -89,7 +89,9 @@ export class NetMemory {
         cRow: width * 4,
       });
       if (depth + 1 < this.layers.length)
-        for (let at = 0; at < rows * width; at += 1) if ((values[at] as number) < 0) values[at] = 0;
+        // A product, not a branch, which would be guessed wrong half of the time.
+        for (let at = 0; at < rows * width; at += 1)
+          values[at] = (values[at] as number) * Number((values[at] as number) > 0);
       from = activations;
     });
     return from;

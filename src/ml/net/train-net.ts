@@ -6,11 +6,13 @@ import {Random} from '../../stats/random.ts';
 import {columnScales, refuseMissing} from '../linear/column-scales.ts';
 import {columnCount, fillRows, type FeatureMatrix} from '../matrix.ts';
 import type {Link, NetLayer, NetPredictor} from '../model.ts';
-import {takeMatrixRows, totalWeight, weightOf, type Target, type TrainingHooks, type TrainingSet} from '../training.ts';
+import {totalWeight, weightOf, type Target, type TrainingHooks, type TrainingSet} from '../training.ts';
 import {Adam} from './adam.ts';
 import {TrainableNet} from './backward.ts';
 import {netLoss, type NetLoss} from './net-loss.ts';
 import {netScores, standardiseRows} from './predict-net.ts';
+
+const MAX_VALUES = 2 ** 29;
 
 export interface NetSettings {
   /** Units of the hidden layers. */
@@ -47,7 +49,7 @@ export function trainNet(
   const random = new Random(`${settings.seed}/net`);
   net.memory.setLayers(initialLayers([columns, ...settings.layers, problem.outputs], random));
   const loss = netLoss(problem.link, set, totalWeight(set) / set.matrix.rows);
-  const pass = new EpochPass(net, set.matrix, means, scales, loss, settings);
+  const pass = new EpochPass(net, standardisedRows(set.matrix, means, scales), loss, settings);
   const order = Uint32Array.from({length: set.matrix.rows}, (_, row) => row);
   let best: {loss: number; epoch: number; layers: readonly NetLayer[]} | undefined;
   for (let epoch = 1; epoch <= settings.epochs; epoch += 1) {
@@ -90,6 +92,26 @@ function standardisation(set: TrainingSet): {readonly means: Float32Array; reado
   };
 }
 
+interface StandardisedRows {
+  readonly values: Float32Array;
+  readonly columns: number;
+}
+
+function standardisedRows(matrix: FeatureMatrix, means: Float32Array, scales: Float32Array): StandardisedRows {
+  const columns = columnCount(matrix);
+  if (matrix.rows * columns > MAX_VALUES) {
+    throw new Error(
+      `a net needs each feature of each row in memory, and ${matrix.rows} rows × ${columns} features are ` +
+        `${Math.ceil((4 * matrix.rows * columns) / 1e9)} GB: use \`model: logistic\`, which reads sparse features as they are, ` +
+        'or make fewer features',
+    );
+  }
+  const values = new Float32Array(matrix.rows * columns);
+  fillRows(matrix, 0, matrix.rows, values);
+  standardiseRows(values, means, scales, matrix.rows);
+  return {values, columns};
+}
+
 /** Weights of variance 2 / inputs for ReLU: He et al., Delving deep into rectifiers (2015). */
 function initialLayers(widths: readonly number[], random: Random): readonly NetLayer[] {
   return widths.slice(1).map((outputs, depth) => {
@@ -107,27 +129,19 @@ function initialLayers(widths: readonly number[], random: Random): readonly NetL
 /** Once over all rows, batch by batch. */
 class EpochPass {
   readonly #net: TrainableNet;
-  readonly #matrix: FeatureMatrix;
-  readonly #means: Float32Array;
-  readonly #scales: Float32Array;
+  /** Row by row: a batch takes its rows from all over the table. */
+  readonly #rows: Float32Array;
+  readonly #columns: number;
   readonly #loss: NetLoss;
   readonly #settings: NetSettings;
   readonly #adam: Adam;
   readonly #parameters: readonly Float32Array[];
   readonly #gradients: readonly Float32Array[];
 
-  constructor(
-    net: TrainableNet,
-    matrix: FeatureMatrix,
-    means: Float32Array,
-    scales: Float32Array,
-    loss: NetLoss,
-    settings: NetSettings,
-  ) {
+  constructor(net: TrainableNet, {values, columns}: StandardisedRows, loss: NetLoss, settings: NetSettings) {
     this.#net = net;
-    this.#matrix = matrix;
-    this.#means = means;
-    this.#scales = scales;
+    this.#rows = values;
+    this.#columns = columns;
     this.#loss = loss;
     this.#settings = settings;
     this.#parameters = net.memory.layers.flatMap(({weights, biases}) => [weights.values, biases.values]);
@@ -160,12 +174,11 @@ class EpochPass {
   }
 
   #load(rows: Uint32Array): void {
-    const block = takeMatrixRows(this.#matrix, rows);
-    const columns = columnCount(block);
-    const values = new Float32Array(rows.length * columns);
-    fillRows(block, 0, rows.length, values);
-    standardiseRows(values, this.#means, this.#scales, rows.length);
-    this.#net.memory.load(values, rows.length, columns);
+    const {values, width} = this.#net.memory.input;
+    const columns = this.#columns;
+    rows.forEach((row, at) => {
+      values.set(this.#rows.subarray(row * columns, (row + 1) * columns), at * width);
+    });
   }
 
   #addPenalty(rows: number): void {
