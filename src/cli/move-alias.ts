@@ -1,11 +1,16 @@
 /** Points an alias at a version of a model, for `mlp promote` and `mlp rollback`. */
 import {describeBundle} from '../bundle/describe-bundle.ts';
 import type {Cache} from '../cache/cache.ts';
+import {openCache} from '../cache/open-cache.ts';
+import {modelVersion} from '../history/model-refs.ts';
 import type {Host} from '../host/host.ts';
 import {whoIsHere} from '../project/who.ts';
+import {openProjectStore} from '../project/open-project-store.ts';
 import {UsageError} from '../project/usage-error.ts';
 import type {Models, ModelVersion} from '../store/models.ts';
+import type {CommandContext} from './command.ts';
 import {bundleInCache} from './open-bundle.ts';
+import {openProject} from './open-project.ts';
 
 /** Numbers name versions. */
 const ALIAS = /^[A-Za-z_][\w.-]*$/;
@@ -16,11 +21,33 @@ export interface AliasWorld {
   readonly cache: Cache;
 }
 
-export function checkAlias(alias: string): void {
+/** Opens what a move of an alias needs, and prints what it says. */
+export async function withAliases(
+  context: CommandContext,
+  alias: string,
+  move: (world: AliasWorld) => string | Promise<string>,
+): Promise<void> {
   if (!ALIAS.test(alias))
     throw new UsageError(
       `\`${alias}\` is no alias: it begins with a letter, and has letters, digits, \`_\`, \`-\`, \`.\``,
     );
+  const project = await openProject(context);
+  if (project === undefined) return;
+  const {host, pipeline} = project;
+  const store = openProjectStore(host);
+  try {
+    const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
+    host.output.out(await move({host, models: store.models, cache}));
+  } finally {
+    store.close();
+  }
+}
+
+/** @throws UsageError */
+export function versionNamed(word: string, models: Models): ModelVersion {
+  const version = modelVersion(word, models);
+  if (!version.ok) throw new UsageError(version.error, '`mlp models` lists them');
+  return version.value;
 }
 
 /** @throws UsageError for a version without files, or whose gates failed and for which nobody says why it is used all the same */

@@ -12,6 +12,7 @@ import {renderModel, renderModels} from '../../report/render/models.ts';
 import type {ModelRow, ModelView} from '../../report/views/models.ts';
 import type {Models, ModelVersion} from '../../store/models.ts';
 import type {CommandMember} from '../command.ts';
+import {versionNamed} from '../move-alias.ts';
 import {bundleInCache} from '../open-bundle.ts';
 import {openProject} from '../open-project.ts';
 import {lookFor} from '../screen.ts';

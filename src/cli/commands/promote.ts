@@ -1,11 +1,7 @@
 /** `mlp promote MODEL@VERSION [ALIAS]`: points an alias at a version of a model. */
-import {openCache} from '../../cache/open-cache.ts';
-import {modelVersion} from '../../history/model-refs.ts';
-import {openProjectStore} from '../../project/open-project-store.ts';
 import {UsageError} from '../../project/usage-error.ts';
 import type {CommandMember} from '../command.ts';
-import {checkAlias, moveAlias} from '../move-alias.ts';
-import {openProject} from '../open-project.ts';
+import {moveAlias, versionNamed, withAliases, type AliasWorld} from '../move-alias.ts';
 
 interface PromoteOptions {
   readonly because?: string;
@@ -27,29 +23,20 @@ export const promoteCommand: CommandMember = {
       .argument('[alias]', 'such as champion or challenger', 'champion')
       .option('--because <text>', 'why; required where the gates of the version failed')
       .option('--remove', 'take the alias away')
-      .action(async (word: string, alias: string, {because, remove}: PromoteOptions) => {
-        checkAlias(alias);
-        const project = await openProject(context());
-        if (project === undefined) return;
-        const {host, pipeline} = project;
-        const store = openProjectStore(host);
-        try {
-          const {models} = store;
-          const version = modelVersion(word, models);
-          if (!version.ok) throw new UsageError(version.error, '`mlp models` lists them');
-          const {model} = version.value;
-          if (remove === true) {
-            if (!models.versions(model).some(({aliases}) => aliases.includes(alias)))
-              throw new UsageError(`no version of \`${model}\` is \`${alias}\``);
-            models.move(model, {alias, atMs: host.clock.now(), ...(because === undefined ? {} : {because})});
-            host.output.out(`nothing is ${alias} of ${model} any more\n`);
-            return;
-          }
-          const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
-          host.output.out(await moveAlias(version.value, alias, because, {host, models, cache}));
-        } finally {
-          store.close();
-        }
-      });
+      .action((word: string, alias: string, {because, remove}: PromoteOptions) =>
+        withAliases(context(), alias, (world) => {
+          const version = versionNamed(word, world.models);
+          return remove === true
+            ? removeAlias(version.model, alias, because, world)
+            : moveAlias(version, alias, because, world);
+        }),
+      );
   },
 };
+
+function removeAlias(model: string, alias: string, because: string | undefined, {models, host}: AliasWorld): string {
+  if (!models.versions(model).some(({aliases}) => aliases.includes(alias)))
+    throw new UsageError(`no version of \`${model}\` is \`${alias}\``);
+  models.move(model, {alias, atMs: host.clock.now(), ...(because === undefined ? {} : {because})});
+  return `nothing is ${alias} of ${model} any more\n`;
+}

@@ -1,11 +1,8 @@
 /** `mlp rollback MODEL [ALIAS]`: points an alias back at the version that it was before. */
-import {openCache} from '../../cache/open-cache.ts';
-import {modelVersion, versionBefore} from '../../history/model-refs.ts';
-import {openProjectStore} from '../../project/open-project-store.ts';
+import {versionBefore} from '../../history/model-refs.ts';
 import {UsageError} from '../../project/usage-error.ts';
 import type {CommandMember} from '../command.ts';
-import {checkAlias, moveAlias} from '../move-alias.ts';
-import {openProject} from '../open-project.ts';
+import {moveAlias, versionNamed, withAliases} from '../move-alias.ts';
 
 export const rollbackCommand: CommandMember = {
   name: 'rollback',
@@ -19,24 +16,14 @@ export const rollbackCommand: CommandMember = {
       .argument('<model>', 'name of the model')
       .argument('[alias]', 'which alias', 'champion')
       .option('--because <text>', 'why')
-      .action(async (model: string, alias: string, {because}: {readonly because?: string}) => {
-        checkAlias(alias);
-        const project = await openProject(context());
-        if (project === undefined) return;
-        const {host, pipeline} = project;
-        const store = openProjectStore(host);
-        try {
-          const {models} = store;
-          const before = versionBefore(model, alias, models);
+      .action((model: string, alias: string, {because}: {readonly because?: string}) =>
+        withAliases(context(), alias, (world) => {
+          const before = versionBefore(model, alias, world.models);
           if (!before.ok) throw new UsageError(before.error);
-          const version = modelVersion(`${model}@${String(before.value)}`, models);
-          if (!version.ok) throw new UsageError(version.error);
-          const cache = openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
+          const version = versionNamed(`${model}@${String(before.value)}`, world.models);
           // It was in use once: whatever its gates say, going back to it is never refused.
-          host.output.out(await moveAlias(version.value, alias, because ?? 'rollback', {host, models, cache}));
-        } finally {
-          store.close();
-        }
-      });
+          return moveAlias(version, alias, because ?? 'rollback', world);
+        }),
+      );
   },
 };
