@@ -11,11 +11,13 @@ import {cold} from './suites/cold.mjs';
 import {cutoff} from './suites/cutoff.mjs';
 import {drift} from './suites/drift.mjs';
 import {evaluation} from './suites/evaluation.mjs';
+import {features} from './suites/features.mjs';
 import {functions} from './suites/functions.mjs';
 import {hashing} from './suites/hashing.mjs';
 import {history} from './suites/history.mjs';
 import {historyDiff} from './suites/history-diff.mjs';
 import {ingest} from './suites/ingest.mjs';
+import {models} from './suites/models.mjs';
 import {noop} from './suites/noop.mjs';
 import {passing} from './suites/passing.mjs';
 import {steps} from './suites/steps.mjs';
@@ -40,6 +42,8 @@ const suites = [
   tables,
   evaluation,
   validate,
+  features,
+  models,
 ];
 const names = suites.map((suite) => suite.name);
 const usage = `npm run bench [-- SUITE...] [--quick] [--no-peers] [--peers-only] [--keep]
