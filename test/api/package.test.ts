@@ -62,7 +62,7 @@ const project: Project = await openProject('.');
 const runs: readonly Run[] = await project.runs({where: 'status = done', limit: 3});
 const started: Date | undefined = runs[0]?.startedAt;
 const details: RunDetails = await project.run('last');
-const outcome: 'skipped' | 'ran' | 'restored' | 'failed' | 'stopped' | 'not-run' | undefined = details.stages[0]?.outcome;
+const outcome: 'skipped' | 'ran' | 'restored' | 'failed' | 'stopped' | 'waiting' | 'not-run' | undefined = details.stages[0]?.outcome;
 const params: {readonly [path: string]: JsonValue} = await project.params(1);
 const bytes: Uint8Array = await project.readOutput(1, 'model.json');
 const lineage: Lineage = await project.lineage('model.json', {depth: 2});
