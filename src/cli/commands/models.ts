@@ -3,11 +3,9 @@ import {describeBundle, type BundleDescription} from '../../bundle/describe-bund
 import {MANIFEST} from '../../bundle/manifest.ts';
 import type {Cache} from '../../cache/cache.ts';
 import {openCache} from '../../cache/open-cache.ts';
-import {modelVersion} from '../../history/model-refs.ts';
 import type {Host} from '../../host/host.ts';
 import type {Project} from '../../project/load-project.ts';
 import {openProjectStore} from '../../project/open-project-store.ts';
-import {UsageError} from '../../project/usage-error.ts';
 import {renderModel, renderModels} from '../../report/render/models.ts';
 import type {ModelRow, ModelView} from '../../report/views/models.ts';
 import type {Models, ModelVersion} from '../../store/models.ts';
@@ -35,21 +33,15 @@ export const modelsCommand: CommandMember = {
       try {
         const cache = cacheOf(project);
         const {models} = store;
-        const isOne = word?.includes('@') === true && models.versions(word).length === 0;
-        if (isOne) {
-          const version = modelVersion(word, models);
-          if (!version.ok) throw new UsageError(version.error, '`mlp models` lists them');
-          const model = modelView(version.value, models, cache, host);
+        if (word?.includes('@') === true) {
+          const model = modelView(versionNamed(word, models), models, cache, host);
           if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'model', ...model})}\n`);
           else host.output.out(renderModel(model, {...(await lookFor(host)), nowMs: host.clock.now()}));
           return;
         }
         const versions = models.versions(word);
-        const [first] = versions;
-        if (word !== undefined && first === undefined) {
-          const none = modelVersion(word, models);
-          throw new UsageError(none.ok ? '' : none.error);
-        }
+        // Says which models there are when there is none of that name.
+        if (word !== undefined && versions.length === 0) versionNamed(word, models);
         const view = {models: versions.map((version) => modelRow(version, cache, host))};
         if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'models', ...view})}\n`);
         else host.output.out(renderModels(view, {...(await lookFor(host)), nowMs: host.clock.now()}));
