@@ -104,12 +104,15 @@ describe('mlp validate', () => {
       "error key.duplicate:id: 1 row of 200 has a key that came before
         row 9 (key 8): \`8\`
         ← s.yaml:5: primaryKey: [id]
+        hint: if the table is right and the schema is not: \`mlp schema accept key.duplicate:id --table new.csv --schema s.yaml\`
       error value.enum:country: 1 of 200 values of \`country\` (0.5 %) is not among the allowed ones
         row 7 (key 7): \`XX\`
         ← s.yaml:14: enum: [LT, LV]
+        hint: if the table is right and the schema is not: \`mlp schema accept value.enum:country --table new.csv --schema s.yaml\`
       error value.range:amount: 1 of 200 values of \`amount\` (0.5 %) is below 0
         row 9 (key 8): \`-4\`
         ← s.yaml:18: minimum: 0
+        hint: if the table is right and the schema is not: \`mlp schema accept value.range:amount --table new.csv --schema s.yaml\`
       new.csv: 3 errors, 11 rules held
       "
     `);

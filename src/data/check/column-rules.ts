@@ -67,9 +67,12 @@ export class TypeRule implements TableRule {
 
   #patch(): SchemaPatch {
     const {name} = this.#column;
-    const [type = this.#fileType ?? 'string'] = this.#wider;
-    const lost = type === 'string' ? OF_NUMBERS.map((key) => ({path: ['columns', name, key]})) : [];
-    return [{path: ['columns', name, 'type'], value: type}, ...lost];
+    const [wider] = this.#wider;
+    if (wider !== undefined) return [{path: ['columns', name, 'type'], value: wider}];
+    const lost = OF_TYPES.filter((key) => this.#column[key] !== undefined).map((key) => ({
+      path: ['columns', name, key],
+    }));
+    return [{path: ['columns', name, 'type'], value: this.#fileType ?? 'string'}, ...lost];
   }
 }
 
@@ -80,8 +83,18 @@ const WIDER: {readonly [type in SchemaType]?: readonly ('bigint' | 'number' | 'd
   date: ['datetime'],
 };
 
-/** Rules that texts do not have. */
-const OF_NUMBERS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'enum'];
+/** Rules that a column of quite another type cannot have, or not so. */
+const OF_TYPES = [
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'flags',
+  'enum',
+] as const;
 
 export class MissingRule implements TableRule {
   readonly id: string;

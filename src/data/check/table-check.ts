@@ -2,6 +2,7 @@
  * Checks a table against its schema in one pass over its batches. All rules run: a type that does not fit hides nothing, and a
  * rule that throws is a finding. Memory does not grow with the rows, but for keys (key-set.ts).
  */
+import {quoteWord} from '../../base/shell-quote.ts';
 import {crashed, findingsOf, type Finding} from '../findings.ts';
 import type {Misfit} from '../read-options.ts';
 import type {ColumnSchema, TableSchema} from '../schema/schema.ts';
@@ -86,8 +87,17 @@ export class TableCheck {
       ...this.#findings,
       ...findingsOf(table, 'the number of rows', () => rowFindings(this.#rows, this.#options)),
       ...(this.#rules ?? []).flatMap((rule) => findingsOf(table, rule.what, () => [rule.finish()])),
-    ];
+    ].map(withHint);
   }
+}
+
+/** What to type when it is the schema that is wrong. */
+function withHint(finding: Finding): Finding {
+  const {level, patch, hint, id, table, where} = finding;
+  if (level === 'ok' || patch === undefined || hint !== undefined) return finding;
+  const schema = where?.replace(/:\d+$/, '') ?? 'FILE';
+  const words = ['mlp', 'schema', 'accept', id, '--table', table, '--schema', schema].map(quoteWord).join(' ');
+  return {...finding, hint: `if the table is right and the schema is not: \`${words}\``};
 }
 
 /** Rules for what the table has; that a column is absent is told once, and not by each of its rules. */

@@ -4,8 +4,11 @@ import {sortFindings} from '../../../src/data/findings.ts';
 import type {Host} from '../../../src/host/host.ts';
 import {schemaText} from '../../../src/data/schema/schema-text.ts';
 import {loadSchema} from '../../../src/stages/shared/load-schema.ts';
+import {createTableFile} from '../../../src/stages/shared/table-files.ts';
 import {inferTable} from '../../../src/stages/validate/infer-table.ts';
 import {validateTable, type Validated} from '../../../src/stages/validate/validate-table.ts';
+import type {Column} from '../../../src/data/table.ts';
+import {column} from '../../data/tables.ts';
 import {tempHost} from '../../host/rig.ts';
 
 function hostWith(table: string | Uint8Array, schema: string): Host {
@@ -130,4 +133,57 @@ it('gives the same findings in JSON Schema files and in YAML', async () => {
   const host = hostWith('a\n1\n', JSON.stringify(schema));
   expect(broken(await validate(host))).toEqual(['error value.range:a']);
   expect(sortFindings((await validate(host)).findings).length).toBeGreaterThan(3);
+});
+
+describe('a Parquet file', () => {
+  async function parquetHost(columns: readonly Column[], schema: string): Promise<Host> {
+    const host = hostWith('', schema);
+    const writer = await createTableFile(host, 't.parquet');
+    await writer.write({rowCount: 4, columns});
+    await writer.end();
+    return host;
+  }
+
+  it('says itself of which types its columns are: what fits is taken, what does not is told', async () => {
+    const host = await parquetHost(
+      [
+        column('whole', [1, 2, 3.5, null], 'number'),
+        column('code', [7, 8, 9, null], 'integer'),
+        column('id', [1n, 2n, 9007199254740993n, 4n], 'bigint'),
+        column('flag', [0, 1, 2, null], 'integer'),
+        column('day', [0, 86_400_000, 1, null], 'datetime'),
+        column('n', [1, 2, 3, 4], 'integer'),
+      ],
+      `columns:
+  whole: {type: integer}
+  code: {type: string, maxLength: 1, enum: ["7", "8"]}
+  id: {type: integer, unique: true}
+  flag: {type: boolean}
+  day: {type: date}
+  n: {type: number, minimum: 2}
+`,
+    );
+    const validated = await validate(host, {path: 't.parquet', table: 't.parquet'});
+    const bad = validated.findings.filter(({level}) => level === 'error');
+    expect(bad.map(({id, rowsBad, examples}) => `${id} ${String(rowsBad)} ${String(examples.at(-1)?.value)}`)).toEqual([
+      'column.type:code 3 9',
+      'column.type:day 1 1970-01-01T00:00:00.001Z',
+      'column.type:flag 1 2',
+      'column.type:id 1 9007199254740993',
+      'column.type:whole 1 3.5',
+      'value.enum:code 1 9',
+      'value.range:n 1 1',
+    ]);
+    expect(bad[0]).toMatchObject({
+      message: '3 of 3 values of `code` (100 %) are not of type string (the file has it as integer)',
+      patch: [
+        {path: ['columns', 'code', 'type'], value: 'integer'},
+        {path: ['columns', 'code', 'maxLength']},
+        {path: ['columns', 'code', 'enum']},
+      ],
+    });
+    expect(validated.profiled.profile.columns.map(({type}) => type).join()).toBe(
+      'integer,string,integer,boolean,date,number',
+    );
+  });
 });

@@ -63,18 +63,23 @@ describe('the stage validate', () => {
       "error column.type:amount: 1 of 3 values of \`amount\` (33.3 %) is not of type number
         row 3: \`many\`
         ← schema.yaml:6: type: number
+        hint: if the table is right and the schema is not: \`mlp schema accept column.type:amount --table data.csv --schema schema.yaml\`
       error key.duplicate:id: 1 row of 2 has a key that came before
         row 2 (key 1): \`1\`
         ← schema.yaml:2: primaryKey: [id]
+        hint: if the table is right and the schema is not: \`mlp schema accept key.duplicate:id --table data.csv --schema schema.yaml\`
       error key.missing:id: 1 of 3 keys (33.3 %) is missing or not complete
         row 3: missing
         ← schema.yaml:2: primaryKey: [id]
+        hint: if the table is right and the schema is not: \`mlp schema accept key.missing:id --table data.csv --schema schema.yaml\`
       error value.enum:country: 1 of 3 values of \`country\` (33.3 %) is not among the allowed ones
         row 2 (key 1): \`XX\`
         ← schema.yaml:5: enum: [LT, LV]
+        hint: if the table is right and the schema is not: \`mlp schema accept value.enum:country --table data.csv --schema schema.yaml\`
       error value.range:amount: 1 of 2 values of \`amount\` (50 %) is below 0
         row 2 (key 1): \`-3\`
         ← schema.yaml:6: minimum: 0
+        hint: if the table is right and the schema is not: \`mlp schema accept value.range:amount --table data.csv --schema schema.yaml\`
       info hygiene.constant:id: \`id\` is always 1
       data.csv: 5 errors, 1 note, 6 rules held
       Error: 5 errors, 1 note, 6 rules held: 1 of 3 values of \`amount\` (33.3 %) is not of type number, and others in the log (\`fail_on: never\` lets the stage pass)
