@@ -215,6 +215,39 @@ stages:
     expect((await rig.run()).ran).toEqual(['features', 'later']);
   });
 
+  it('makes a feature set once for all projects with one cache folder, wherever their files lie', async () => {
+    await using cache = new Rig();
+    const made = async (train: string, words: string, out: string, stage: string) => {
+      const rig = new Rig();
+      rig.write(train, TRAIN);
+      rig.write(words, 'ann\nbo\n');
+      rig.write(
+        'pipeline.yaml',
+        `mlp: 1
+cache: {folder: ${cache.folder}/cache}
+stages:
+  ${stage}:
+    uses: featurize
+    deps: {train: ${train}}
+    with:
+      columns: {known: {from: name, look_up: {in: words, words: any}}, zip: {target: {}}}
+      label: label
+      tables: {words: {file: ${words}}}
+    outs: {train: ${out}, featurizer: ${out}.json}
+`,
+      );
+      return rig;
+    };
+    await using one = await made('train.csv', 'data/words.txt', 'features', 'features');
+    await using two = await made('raw/t.csv', 'w.txt', 'build/f', 'make');
+    expect((await one.run()).outcomes).toEqual({features: 'ran'});
+    expect((await two.run()).outcomes).toEqual({make: 'restored'});
+    expect(two.read('build/f.json')).toBe(one.read('features.json'));
+    // Words of another table make other features.
+    two.write('w.txt', 'ann\n');
+    expect((await two.run()).outcomes).toEqual({make: 'ran'});
+  });
+
   it.runIf(canTestSklearn)('writes what Python reads', async () => {
     const host = project();
     await run(host, {keep: ['row_id', 'label'], columns: COLUMNS});

@@ -59,6 +59,11 @@ export function fitFeaturizer(
   const fits = Object.entries(columns).map(([key, recipe]) => fitRecipe(key, recipe, training));
   const recipes = fits.map(({fitted}) => fitted);
   const used = new Set(recipes.flatMap(({from}) => from.map((one) => shared.columnOf(one))));
+  const leaking = recipes.find(({from}) => from.some((one) => shared.columnOf(one) === label));
+  if (leaking !== undefined)
+    throw new Error(
+      `\`${leaking.name}\` is made from \`${label ?? ''}\`, which is the label: no later row will have it`,
+    );
   const lookedUp = new Set(recipes.flatMap((recipe) => (recipe.way === 'look_up' ? [recipe.details.in] : [])));
   const featurizer: Featurizer = {
     version: VERSION,

@@ -197,6 +197,9 @@ describe('a featurizer', () => {
     expect(trouble({from: ['age', 'city'], measure: 'length'})).toContain('only categories and functions take several');
     expect(trouble({target: {}})).toContain('`target` of `x` learns from the label: say which column it is by `label`');
     expect(trouble({target: {}}, {label: 'gone'})).toContain('the table has no column `gone`');
+    expect(trouble({from: 'city', one_hot: {}}, {label: 'city'})).toContain(
+      '`x` is made from `city`, which is the label',
+    );
     expect(trouble({matches: '('})).toContain('the pattern `(` of `x` is no regular expression');
     expect(trouble({share: {matching: ')('}})).toContain('the pattern `)(` of `x` is no regular expression');
     expect(trouble({look_up: {in: 'toString'}})).toContain('looks up in `toString`, but `tables` has no such table');
