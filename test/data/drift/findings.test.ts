@@ -192,6 +192,12 @@ describe('what is not compared', () => {
   });
 });
 
+it('compares whole numbers that number no rows', () => {
+  const spread = (from: number): number[] => Array.from({length: 200}, (_, index) => from + index * index * 7);
+  const of = (from: number): Parameters<typeof findingsOf>[0] => profiled([column('x', spread(from), 'integer')]);
+  expect(troubles(findingsOf(of(0), of(500_000)))).toContain('error drift.psi:x');
+});
+
 describe('attacks', () => {
   it.each([
     ['empty tables', {x: []}, {x: []}],
