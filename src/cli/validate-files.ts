@@ -24,6 +24,7 @@ export function validateFiles(host: Host, table: string, options: ValidateOption
       if (path !== undefined && host.files.stat(path) === undefined) throw new UsageError(`\`${path}\` is not there`);
     const schema = await loadSchema(host, options.schema, options.schema);
     const time = asOf === undefined ? host.clock.now() : parseTime(asOf);
+    if (rows !== undefined) removeOldRows(host, rows);
     if (time === undefined)
       throw new UsageError(`--as-of takes a time such as 2024-01-31T12:00:00Z, not \`${asOf ?? ''}\``);
     return validateTable(host, {
@@ -38,6 +39,13 @@ export function validateFiles(host: Host, table: string, options: ValidateOption
       functionOf: (name) => projectFunction(host, name),
     });
   });
+}
+
+/** Rows of an earlier check would look like those of this one. Other files stay. */
+function removeOldRows({files}: Host, folder: string): void {
+  if (files.stat(folder)?.type !== 'dir') return;
+  for (const {name} of files.list(folder))
+    if (/^(?:column|value|key|rule)\..*\.csv$/.test(name)) files.remove(`${folder}/${name}`);
 }
 
 /** What a file holds is the user's: a sentence and no stack. */

@@ -149,6 +149,10 @@ describe('mlp validate', () => {
     );
     expect(rig.read('bad/value.enum-country.csv')).toBe('row,id,country,amount\n7,7,XX,3.0\n');
     expect(out).toContain('ok drift.psi:country');
+    rig.write('bad/mine.csv', 'x\n');
+    await rig.mlp('validate', 'data.csv', '--schema', 's.yaml', '--rows', 'bad');
+    expect(rig.exists('bad/value.enum-country.csv')).toBe(false);
+    expect(rig.exists('bad/mine.csv')).toBe(true);
   });
 
   it('calls functions of the schema', async () => {

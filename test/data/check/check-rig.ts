@@ -37,11 +37,11 @@ export interface Checked {
 export async function checkCsv(
   csv: string,
   yaml: string,
-  options: Partial<CheckOptions> & {readonly batchRows?: number} = {},
+  options: Partial<CheckOptions> & {readonly batchRows?: number; readonly name?: string} = {},
 ): Promise<Checked> {
   const schema = schemaOf(yaml);
   const badRows: Record<string, number[]> = {};
-  const {batchRows, ...rest} = options;
+  const {batchRows, name = 'a.csv', ...rest} = options;
   const onBadRows = (id: string, _table: Table, rows: readonly number[]): void =>
     void (badRows[id] = [...(badRows[id] ?? []), ...rows.map((row) => row + check.rows + 1)]);
   const check = new TableCheck({...contextOf(schema), onBadRows, ...rest});
@@ -49,7 +49,7 @@ export async function checkCsv(
   let misfits: Misfit[] = [];
   const onMisfit = (misfit: Misfit): void => void misfits.push(misfit);
   const read = {...readPlan(schema), onMisfit, ...(batchRows === undefined ? {} : {batchRows})};
-  for await (const table of scanTable(textSource('a.csv', csv), read)) {
+  for await (const table of scanTable(textSource(name, csv), read)) {
     tables.push(await check.add(table, misfits));
     misfits = [];
   }

@@ -9,10 +9,10 @@ import {textSource} from '../text-source.ts';
 
 const MISSING = ['', 'NA'];
 
-async function infer(csv: string, batchRows = 1000): Promise<string> {
+async function infer(csv: string, batchRows = 1000, name = 'a.csv'): Promise<string> {
   const inference = new Inference();
   const builder = new ProfileBuilder();
-  for await (const table of scanTable(textSource('a.csv', csv), {missingValues: MISSING, batchRows})) {
+  for await (const table of scanTable(textSource(name, csv), {missingValues: MISSING, batchRows})) {
     builder.add(table);
     inference.add(table);
   }
@@ -167,6 +167,44 @@ describe('what is inferred', () => {
           expect(broken(checked), `${csv}\n${text}`).toEqual([]);
         },
       ),
+      {numRuns: 150, seed: 1},
+    );
+  });
+
+  it('is accepted by JSON lines, whatever is in them', async () => {
+    const value = fc.oneof(
+      fc.constantFrom<unknown>(
+        null,
+        true,
+        false,
+        0,
+        1,
+        -0,
+        1.5,
+        1e300,
+        9007199254740993,
+        '',
+        'NA',
+        '7',
+        '007',
+        'x',
+        [1],
+        {a: null},
+        '2024-01-01',
+      ),
+      fc.double({noNaN: true, noDefaultInfinity: true}),
+      fc.string({unit: 'grapheme', maxLength: 5}),
+    );
+    const row = fc.dictionary(fc.constantFrom('a', 'b', '__proto__', 'c d'), value, {
+      minKeys: 1,
+      noNullPrototype: true,
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, {minLength: 1, maxLength: 6}), async (list) => {
+        const lines = list.map((one) => `${JSON.stringify(one)}\n`).join('');
+        const text = await infer(lines, 2, 'a.jsonl');
+        expect(broken(await checkCsv(lines, text, {name: 'a.jsonl'})), `${lines}\n${text}`).toEqual([]);
+      }),
       {numRuns: 150, seed: 1},
     );
   });
