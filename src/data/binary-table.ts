@@ -29,11 +29,7 @@ export async function* scanBinary(
   options: ReadOptions,
   batchRows: number | undefined,
 ): AsyncIterable<Table> {
-  const wanted = wantedColumns(
-    file.columns.map(({name}) => name),
-    options,
-    file.name,
-  );
+  const wanted = wantedOf(file, options);
   const columns = await typesOf(file, wanted, options);
   let count = 0;
   for await (const group of file.groups(wanted)) {
@@ -51,15 +47,20 @@ export async function* scanBinary(
 }
 
 export async function outlineBinary(file: BinaryFile, options: ReadOptions): Promise<TableOutline> {
-  const wanted = wantedColumns(
-    file.columns.map(({name}) => name),
-    options,
-    file.name,
-  );
+  const wanted = wantedOf(file, options);
   const columns = await typesOf(file, wanted, options);
   let rowCount = 0;
   for await (const group of file.groups(wanted.slice(0, 1))) rowCount += group.rowCount;
   return {rowCount, columns};
+}
+
+/** @throws Error when columns cannot be told apart by their names */
+function wantedOf({columns, name}: BinaryFile, options: ReadOptions): readonly number[] {
+  const names = columns.map((column) => column.name);
+  const twice = names.find((one, index) => names.indexOf(one) !== index);
+  if (twice !== undefined)
+    throw new Error(`\`${name}\` has two columns called \`${twice}\`: rename one where it is written`);
+  return wantedColumns(names, options, name);
 }
 
 async function typesOf(

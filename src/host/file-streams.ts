@@ -44,7 +44,12 @@ export function openForWriting(absolute: string, temp: string, trouble: (error: 
     finish: () => {
       attempt(trouble, () => {
         fs.closeSync(file);
-        fs.renameSync(temp, absolute);
+        try {
+          fs.renameSync(temp, absolute);
+        } catch (error) {
+          fs.rmSync(temp, {force: true});
+          throw error;
+        }
       });
     },
     discard,

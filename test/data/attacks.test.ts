@@ -36,7 +36,8 @@ it('NUL bytes are text', async () => {
 });
 
 it('10,000 columns', async () => {
-  const names = Array.from({length: 10_000}, (_, index) => `c${String(index)}`);
+  // Their names alone are longer than what is looked at to find the dialect.
+  const names = Array.from({length: 10_000}, (_, index) => `a long name of column ${String(index)}`);
   const row = names.map((_, index) => String(index));
   const table = await readTable(textSource('t.csv', `${names.join(',')}\n${row.join(',')}\n${row.join(',')}\n`));
   expect([table.rowCount, table.columns.length]).toEqual([2, 10_000]);
@@ -70,6 +71,7 @@ describe('one line that does not end', () => {
     ['is refused', 'a,b\n', 0x78],
     ['of nothing but delimiters is refused', 'a,b\n', 0x2c],
     ['in quotes is refused', 'a,b\n"', 0x78],
+    ['and is the first is refused', '', 0x78],
   ])('%s, and is not kept in memory', async (_, head, byte) => {
     let asked = 0;
     const source = endless(head, byte, 4096);
@@ -83,10 +85,10 @@ describe('one line that does not end', () => {
       },
     };
     await expect(readTable(counted, {mostRowBytes: MOST})).rejects.toThrow(
-      '`long.csv:2`: this line has more than 1.0 MB, the most a row may have. Is it a table with one row a line?',
+      `\`long.csv:${head === '' ? '1' : '2'}\`: this line has more than 1.0 MB, the most a row may have. Is it a table with one row a line?`,
     );
     // Encoding, dialect, types and the error: four looks at the beginning.
-    expect(asked).toBeLessThan(6 * MOST);
+    expect(asked).toBeLessThan(8 * MOST);
   });
 
   it('a quote that is never closed loses its own line, however long the file', async () => {

@@ -75,7 +75,8 @@ function hasLineEnd(bytes: Uint8Array, length: number): boolean {
   return within(bytes.indexOf(10)) || within(bytes.indexOf(13));
 }
 
-const tooLong = (name: string, line: number, most: number): Error =>
+/** The error of a line that may be no row. */
+export const tooLong = (name: string, line: number, most: number): Error =>
   new Error(
     `\`${name}:${String(line)}\`: this line has more than ${formatBytes(most)}, the most a row may have. ` +
       'Is it a table with one row a line?',

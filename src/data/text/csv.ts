@@ -4,9 +4,9 @@ import type {ByteSource} from '../byte-source.ts';
 import type {ReadOptions} from '../read-options.ts';
 import {QUOTED} from './cells.ts';
 import {TEXT, WEAK, kindOfBytes} from './cell-kinds.ts';
-import {cellWindows} from './cell-windows.ts';
+import {MOST_ROW_BYTES, cellWindows, tooLong} from './cell-windows.ts';
 import {detectDialect} from './dialect.ts';
-import type {SampleCell} from './dialect.ts';
+import type {Dialect, SampleCell} from './dialect.ts';
 import {detectEncoding, ENCODINGS, utf8Of} from './encoding.ts';
 import type {Encoding} from './encoding.ts';
 import {MissingValues} from './missing-values.ts';
@@ -22,11 +22,9 @@ export async function openCsv(source: ByteSource, isTsv: boolean, options: ReadO
   if (encoding === 'windows-1252' && options.encoding === undefined) {
     options.onNotice?.(`\`${name}\` is not UTF-8 and was read as windows-1252; \`encoding\` says otherwise`);
   }
-  const start = await beginning(utf8Of(source.chunks(), encoding), SAMPLE);
   const missing = new MissingValues(options.missingValues);
-  const dialect = detectDialect(start, start.length < SAMPLE, isTsv, checkedDialect(options), missing);
+  const dialect = await dialectOf(source, encoding, isTsv, checkedDialect(options), missing);
   const {syntax, first, hasHeader, skip, skipLines} = dialect;
-  if (first.length === 0) throw new Error(`\`${name}\` has no row, not even a header: it must name its columns`);
   if (!hasHeader && options.header === undefined) {
     options.onNotice?.(
       `the first row of \`${name}\` holds values and no names, so its columns are called column_1, column_2, ...; ` +
@@ -56,6 +54,27 @@ export async function openCsv(source: ByteSource, isTsv: boolean, options: ReadO
         {skip, mostRowBytes: options.mostRowBytes},
       ),
   };
+}
+
+/** @throws Error when there is no first row */
+async function dialectOf(
+  source: ByteSource,
+  encoding: Encoding,
+  isTsv: boolean,
+  options: ReadOptions,
+  missing: MissingValues,
+): Promise<Dialect> {
+  const {name} = source;
+  const {mostRowBytes = MOST_ROW_BYTES} = options;
+  // A header of thousands of columns is longer than what is else enough.
+  for (let size = SAMPLE; ; size *= 8) {
+    const start = await beginning(utf8Of(source.chunks(), encoding), size);
+    const isWhole = start.length < size;
+    const dialect = detectDialect(start, isWhole, isTsv, options, missing);
+    if (dialect.first.length > 0) return dialect;
+    if (isWhole) throw new Error(`\`${name}\` has no row, not even a header: it must name its columns`);
+    if (size >= mostRowBytes) throw tooLong(name, 1, mostRowBytes);
+  }
 }
 
 /** The first bytes, at most `most`. */

@@ -135,7 +135,7 @@ function sampleRows(text: string, delimiter: string, quote: string, backslash: b
     }
     row = [];
     // The last row of a part of the file may be cut.
-    if (!isWhole && at >= text.length && rows.length > 1) rows.pop();
+    if (!isWhole && at >= text.length) rows.pop();
   }
   return {rows, firstLength, firstLines, malformed};
 }

@@ -62,6 +62,9 @@ export function readText(source: ByteSource, format: TextFormat, options: ReadOp
   });
 }
 
+/** Columns are made longer when there are more. */
+const MOST_GUESSED_ROWS = 20_000_000;
+
 /** A cell that is not of the type that was guessed. */
 class WrongGuess extends Error {}
 
@@ -74,8 +77,8 @@ async function readByGuess(
   const guess = await guessCells(opened.file, opened.known, source.size);
   if (guess === undefined) return undefined;
   const {types, rowCount} = guess;
-  // Memory that is never written costs nothing: some room saves a copy.
-  const rows = Math.ceil(rowCount * 1.1) + 100;
+  // Memory that is never written costs nothing: some room saves a copy. A beginning of very short rows must not ask for all.
+  const rows = Math.min(Math.ceil(rowCount * 1.1) + 100, MOST_GUESSED_ROWS);
   const onWrongGuess = (): never => {
     throw new WrongGuess();
   };
