@@ -1,4 +1,3 @@
-import {profileTable} from '../data/profile/profile-builder.ts';
 import {checkSplit} from '../data/split-check/check-split.ts';
 import {renderProfile} from '../report/render/profile.ts';
 import type {StageKind} from './kind.ts';
@@ -63,7 +62,7 @@ export const checkSplitKind: StageKind = {
     const read = (name: 'train' | 'test') => readTableFile(host, context.inputs[name] ?? settings[name], options);
     const [train, test] = [await read('train'), await read('test')];
     context.progress(0.4);
-    const {findings, badRows} = checkSplit(
+    const {findings, badRows, profiles} = checkSplit(
       {train, test, trainName: settings.train, testName: settings.test},
       {
         label,
@@ -88,8 +87,8 @@ export const checkSplitKind: StageKind = {
           renderProfile(
             profileView({
               table: settings.test,
-              current: profileTable(test),
-              reference: {...profileTable(train), name: settings.train},
+              current: profiles.test,
+              reference: {...profiles.train, name: settings.train},
               findings,
             }),
           ),

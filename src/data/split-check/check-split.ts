@@ -1,6 +1,7 @@
 /** Everything that can be wrong between a training and a test set: one finding for each check, whether it held or not. */
 import {crashed, findingsOf, type Finding} from '../findings.ts';
 import {profileTable} from '../profile/profile-builder.ts';
+import type {Profiled} from '../profile/profile.ts';
 import {formatList} from '../../base/format.ts';
 import {columnNamed, type Table} from '../table.ts';
 import {hygieneFindings} from './hygiene.ts';
@@ -31,18 +32,13 @@ export interface SplitCheck {
   readonly findings: readonly Finding[];
   /** Rows of the test set from 0, by the id of the finding that is about them. */
   readonly badRows: ReadonlyMap<string, readonly number[]>;
+  readonly profiles: {readonly train: Profiled; readonly test: Profiled};
 }
 
 /** @throws Error when a column that the options name is not in both tables. */
 export function checkSplit(tables: SplitTables, options: SplitCheckOptions): SplitCheck {
   const {label, time, group, key, ignore = []} = options;
-  const special = [
-    label,
-    ...(time === undefined ? [] : [time]),
-    ...(group === undefined ? [] : [group]),
-    ...(key ?? []),
-  ];
-  const named = [...special, ...ignore];
+  const named = [label, time, group, ...(key ?? []), ...ignore].filter((name) => name !== undefined);
   requireColumns(tables.train, tables.trainName, named);
   requireColumns(tables.test, tables.testName, named);
   const isInTest = new Set(tables.test.columns.map(({name}) => name));
@@ -63,6 +59,7 @@ export function checkSplit(tables: SplitTables, options: SplitCheckOptions): Spl
   if (rowless !== -1)
     return {
       badRows,
+      profiles,
       findings: [crashed(rowless === 0 ? trainName : testName, 'the split', new Error('the table has no rows'))],
     };
   const ids = rowIds(world.train, world.test, features);
@@ -78,7 +75,7 @@ export function checkSplit(tables: SplitTables, options: SplitCheckOptions): Spl
     ...guarded('leakage of the label', () => leakageFindings(trainName, tables.train, label, features)),
     ...guarded('hygiene', () => hygieneFindings(trainName, profiles.train.profile)),
   ];
-  return {findings, badRows};
+  return {findings, badRows, profiles};
 }
 
 function requireColumns(table: Table, file: string, names: readonly string[]): void {
