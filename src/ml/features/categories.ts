@@ -17,13 +17,16 @@ export interface FittedOneHot {
   readonly storage: Block['storage'];
 }
 
-export function fitOneHot({distinct}: Coded, counts: Uint32Array, spec: OneHotSpec): FittedOneHot {
+export function fitOneHot({distinct, counts}: Coded, spec: OneHotSpec): FittedOneHot {
   const {min_count: minCount = 1, top = Infinity, other, missing, sparse} = spec;
   const candidates = distinct
     .map((category, code) => ({category, count: counts[code] ?? 0}))
     .filter(({count}) => count >= Math.max(1, minCount))
     .sort((a, b) => b.count - a.count || byCodeUnits(a.category, b.category));
-  const categories = [...new Set(candidates.map(({category}) => category))].slice(0, top).sort(byCodeUnits);
+  const categories = candidates
+    .slice(0, top)
+    .map(({category}) => category)
+    .sort(byCodeUnits);
   return {
     categories,
     ...(other === true ? {other} : {}),
@@ -54,9 +57,9 @@ export interface FittedOrdinal {
   readonly unseen: number;
 }
 
-export function fitOrdinal({distinct}: Coded, counts: Uint32Array, {order, unseen = -1}: OrdinalSpec): FittedOrdinal {
+export function fitOrdinal({distinct, counts}: Coded, {order, unseen = -1}: OrdinalSpec): FittedOrdinal {
   const seen = distinct.filter((_, code) => (counts[code] ?? 0) > 0);
-  return {order: order ?? [...new Set(seen)].sort(byCodeUnits), unseen};
+  return {order: order ?? seen.sort(byCodeUnits), unseen};
 }
 
 /** Missing cells are missing numbers. */

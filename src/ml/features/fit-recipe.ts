@@ -38,19 +38,19 @@ export function fitRecipe(
     );
   if (recipe.one_hot !== undefined)
     return {
-      fitted: {...base, way: 'one_hot', details: fitOneHot(source.coded(from), source.counts(from), recipe.one_hot)},
+      fitted: {...base, way: 'one_hot', details: fitOneHot(source.categories(from), recipe.one_hot)},
     };
   if (recipe.hashed !== undefined) return {fitted: {...base, way: 'hashed', details: recipe.hashed}};
   if (recipe.target !== undefined) {
     if (training.label === undefined)
       throw new Error(`\`target\` of \`${name}\` learns from the label: say which column it is by \`label\``);
     const seed = `${training.seed} ${name}`;
-    const {fitted, trained} = fitTarget(source.coded(from), source.column(training.label), recipe.target, seed);
+    const {fitted, trained} = fitTarget(source.categories(from), source.column(training.label), recipe.target, seed);
     return {fitted: {...base, way: 'target', details: fitted}, trained: {storage: 'dense', columns: trained}};
   }
   if (recipe.n_grams !== undefined)
     return {
-      fitted: {...base, way: 'n_grams', details: fitNGrams(source.coded(from), source.counts(from), recipe.n_grams)},
+      fitted: {...base, way: 'n_grams', details: fitNGrams(source.texts(from[0] ?? ''), recipe.n_grams)},
     };
   if (recipe.date !== undefined) return {fitted: {...base, way: 'date', details: recipe.date}};
   if (recipe.fn !== undefined) return fitFunction(base, recipe.fn, recipe, training);
@@ -64,8 +64,7 @@ type WithoutSteps<One> = One extends unknown ? Omit<One, 'steps'> : never;
 
 function numberWay(recipe: Recipe, source: Source, from: readonly string[]): WithoutSteps<NumberWay> {
   const {ordinal, measure, matches, count, share, look_up: lookUp} = recipe;
-  if (ordinal !== undefined)
-    return {way: 'ordinal', details: fitOrdinal(source.coded(from), source.counts(from), ordinal)};
+  if (ordinal !== undefined) return {way: 'ordinal', details: fitOrdinal(source.categories(from), ordinal)};
   if (measure !== undefined) return {way: 'measure', details: measure};
   if (matches !== undefined) return {way: 'matches', details: matches};
   if (count !== undefined) return {way: 'count', details: {...count, of: count.of ?? 'text'}};

@@ -1,6 +1,5 @@
 /** Features by a user's function: called once for each distinct input. */
 import {byCodeUnits} from '../../base/compare.ts';
-import {cellOf} from './source.ts';
 import type {Source} from './source.ts';
 import type {FeatureFunction} from './spec.ts';
 
@@ -15,7 +14,7 @@ export interface FunctionUse {
   readonly recipe: string;
   /** `src/x.ts#name`. */
   readonly reference: string;
-  /** Columns of the table that it gets. */
+  /** Columns and cleaned texts that it gets. */
   readonly columns: readonly string[];
 }
 
@@ -35,7 +34,7 @@ export function callFunction(
   {recipe, reference, columns}: FunctionUse,
   {call, shape: known}: {readonly call: FeatureFunction; readonly shape?: FunctionShape},
 ): {readonly shape: FunctionShape; readonly columns: readonly Float64Array[]} {
-  const cells = columns.map((name) => [name, source.column(name)] as const);
+  const cells = columns.map((name) => [name, source.cellsOf(name)] as const);
   const rowOf = firstRows(source, columns);
   let shape = known;
   let results: Float64Array[] = shape === undefined ? [] : emptyResults(shape, source.rows);
@@ -47,7 +46,7 @@ export function callFunction(
     }
     const trouble = (what: string, cause?: unknown): Error =>
       new Error(`\`${reference}\` of the feature \`${recipe}\` ${what} for row ${row + 1}: ${shown(input)}`, {cause});
-    const input = Object.fromEntries(cells.map(([name, column]) => [name, cellOf(column, row)]));
+    const input = Object.fromEntries(cells.map(([name, cellOf]) => [name, cellOf(row)]));
     let answer: unknown;
     try {
       answer = call(input);
@@ -80,7 +79,7 @@ export function callFunction(
 function firstRows(source: Source, columns: readonly string[]): Uint32Array {
   let groups = new Uint32Array(source.rows);
   for (const name of columns) {
-    const {codes} = source.coded([name]);
+    const {codes} = source.texts(name);
     const groupOf = new Map<number, number>();
     const pairs = codes.length + 1;
     groups = groups.map((group, row) => {

@@ -51,8 +51,7 @@ function alphabetOf({analyzer}: NGramSpec, isOpen: boolean): Alphabet {
   };
 }
 
-/** @param counts of the rows that have each distinct text. */
-export function fitNGrams({distinct}: Coded, counts: Uint32Array, spec: NGramSpec): FittedNGrams {
+export function fitNGrams({distinct, counts}: Coded, spec: NGramSpec): FittedNGrams {
   if (spec.hashed !== undefined) return {spec};
   const alphabet = alphabetOf(spec, true);
   const trie = new GramTrie();
@@ -129,9 +128,9 @@ export const nGramNames = (recipe: string, {spec, vocabulary}: FittedNGrams): re
     : vocabulary.map((gram) => `${recipe}=${gram}`);
 
 /** The vocabulary is turned into a tree once, for all tables that follow. */
-export function openNGrams(fitted: FittedNGrams): (coded: Coded, counts: Uint32Array) => Block {
+export function openNGrams(fitted: FittedNGrams): (coded: Coded) => Block {
   const {spec, vocabulary} = fitted;
-  if (vocabulary === undefined) return (coded, counts) => hashNGrams(spec, coded, counts);
+  if (vocabulary === undefined) return (coded) => hashNGrams(spec, coded);
   const alphabet = alphabetOf(spec, false);
   const trie = new GramTrie();
   const nodes = vocabulary.map((gram) =>
@@ -140,7 +139,7 @@ export function openNGrams(fitted: FittedNGrams): (coded: Coded, counts: Uint32A
   const noteOf = new Int32Array(trie.size).fill(-1);
   for (const [column, node] of nodes.entries()) noteOf[node] = column * 2;
   const weights = {...weightsOf(spec), ...(fitted.idf === undefined ? {} : {idf: fitted.idf})};
-  return ({codes, distinct}, counts) => {
+  return ({codes, distinct, counts}) => {
     const units = unitsOf(distinct, spec, alphabet.codeOf);
     const grams = gramsOf(units, spec, {
       step: (node, item) => trie.find(node, item),
@@ -154,7 +153,7 @@ export function openNGrams(fitted: FittedNGrams): (coded: Coded, counts: Uint32A
   };
 }
 
-function hashNGrams(spec: NGramSpec, {codes, distinct}: Coded, counts: Uint32Array): Block {
+function hashNGrams(spec: NGramSpec, {codes, distinct, counts}: Coded): Block {
   const columns = spec.hashed ?? 1;
   const alphabet = alphabetOf(spec, true);
   const trie = new GramTrie();

@@ -81,17 +81,17 @@ export function openRecipe(fitted: FittedRecipe, shared: Shared): (source: Sourc
   switch (fitted.way) {
     case 'one_hot': {
       const encode = openOneHot(fitted.details);
-      return (source) => encode(source.coded(from));
+      return (source) => encode(source.categories(from));
     }
     case 'hashed':
-      return (source) => hashCategories(source.coded(from), fitted.details);
+      return (source) => hashCategories(source.categories(from), fitted.details);
     case 'target': {
       const encode = openTarget(fitted.details);
-      return (source) => ({storage: 'dense', columns: encode(source.coded(from))});
+      return (source) => ({storage: 'dense', columns: encode(source.categories(from))});
     }
     case 'n_grams': {
       const count = openNGrams(fitted.details);
-      return (source) => count(source.coded(from), source.counts(from));
+      return (source) => count(source.texts(from[0] ?? ''));
     }
     case 'date':
       return (source) => ({
@@ -126,10 +126,10 @@ export function openNumber(
   if (fitted.way === 'number') return (source) => source.numbers(column, name);
   if (fitted.way === 'ordinal') {
     const encode = openOrdinal(fitted.details);
-    return (source) => encode(source.coded(from));
+    return (source) => encode(source.categories(from));
   }
   const ofTexts = openTexts(fitted, shared, column);
-  return (source) => spread(source.coded([column]).codes, ofTexts(source.textList(column)));
+  return (source) => spread(source.texts(column).codes, ofTexts(source.textList(column)));
 }
 
 function openTexts(

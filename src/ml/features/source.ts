@@ -6,13 +6,27 @@ import type {Cell, TextSpec} from './spec.ts';
 import type {TextList} from './text-features.ts';
 import {cleanerOf} from './texts.ts';
 import {wordsOf} from './words.ts';
-import type {Words} from './words.ts';
 
-/** Distinct values and which of them each row has. */
-export interface Coded {
+/** Values and which of them each row has. */
+export class Coded {
   /** Row -> index into `distinct`; -1 where the cell is missing. */
   readonly codes: Int32Array;
   readonly distinct: readonly string[];
+  #counts: Uint32Array | undefined;
+
+  constructor(codes: Int32Array, distinct: readonly string[]) {
+    this.codes = codes;
+    this.distinct = distinct;
+  }
+
+  /** How many rows have each of the values; values that no row has may be among them. */
+  get counts(): Uint32Array {
+    if (this.#counts !== undefined) return this.#counts;
+    const counts = new Uint32Array(this.distinct.length);
+    for (const code of this.codes) if (code >= 0) counts[code] = (counts[code] ?? 0) + 1;
+    this.#counts = counts;
+    return counts;
+  }
 }
 
 const DAY_MS = 86_400_000;
@@ -70,26 +84,36 @@ export class Source {
     );
   }
 
-  /** The values of one column as texts, or those of several joined: a cell that lacks one of them is missing. */
-  coded(names: readonly string[]): Coded {
-    const [first = '', ...others] = names;
-    return this.#once(`coded ${names.join('\0')}`, () =>
-      others.reduce((crossed, name) => cross(crossed, this.#codedColumn(name)), this.#codedColumn(first)),
-    );
+  /**
+   * The values of one column as categories, or those of several joined: a cell that lacks one of them is missing.
+   */
+  categories(names: readonly string[]): Coded {
+    return this.#once(`categories ${names.join('\0')}`, () => {
+      const [first, ...others] = names.map((name) => this.texts(name));
+      if (first === undefined) return new Coded(new Int32Array(this.rows).fill(-1), []);
+      const isDistinct = others.length === 0 && !Object.hasOwn(this.#texts, names[0] ?? '');
+      return isDistinct ? first : merged(others.reduce(cross, first));
+    });
   }
 
-  /** The words of the distinct texts of a column or of a cleaned text. */
-  words(name: string): Words {
-    return this.#once(`words ${name}`, () => wordsOf(this.coded([name]).distinct));
-  }
-
-  /** The distinct texts of a column or of a cleaned text. */
-  textList(name: string): TextList {
+  /** The cells of a column as texts, or a cleaned text: texts that became equal are still apart. */
+  texts(name: string): Coded {
     return this.#once(`texts ${name}`, () => {
+      const text = Object.hasOwn(this.#texts, name) ? this.#texts[name] : undefined;
+      if (text === undefined) return codedColumn(this.column(name));
+      const {codes, distinct} = this.texts(text.from);
+      return new Coded(codes, distinct.map(cleanerOf(text, `the text \`${name}\``)));
+    });
+  }
+
+  /** The same, and their words. */
+  textList(name: string): TextList {
+    return this.#once(`list ${name}`, () => {
+      const texts = this.texts(name).distinct;
       const made = new Map<object, Float64Array>();
       return {
-        texts: this.coded([name]).distinct,
-        words: () => this.words(name),
+        texts,
+        words: () => this.#once(`words ${name}`, () => wordsOf(texts)),
         once: (table, make) => {
           const known = made.get(table) ?? make();
           made.set(table, known);
@@ -99,14 +123,14 @@ export class Source {
     });
   }
 
-  /** How many rows have each of the distinct values. */
-  counts(names: readonly string[]): Uint32Array {
-    return this.#once(`counts ${names.join('\0')}`, () => {
-      const {codes, distinct} = this.coded(names);
-      const counts = new Uint32Array(distinct.length);
-      for (const code of codes) if (code >= 0) counts[code] = (counts[code] ?? 0) + 1;
-      return counts;
-    });
+  /** The cell of a row as a user's function gets it. */
+  cellsOf(name: string): (row: number) => Cell {
+    if (Object.hasOwn(this.#texts, name)) {
+      const {codes, distinct} = this.texts(name);
+      return (row) => distinct[codes[row] ?? -1] ?? null;
+    }
+    const column = this.column(name);
+    return (row) => cellOf(column, row);
   }
 
   /** What is made once for this table: whatever several recipes share. */
@@ -114,19 +138,10 @@ export class Source {
     if (!this.#made.has(key)) this.#made.set(key, make());
     return this.#made.get(key) as Made;
   }
-
-  #codedColumn(name: string): Coded {
-    return this.#once(`column ${name}`, () => {
-      const text = Object.hasOwn(this.#texts, name) ? this.#texts[name] : undefined;
-      if (text === undefined) return codedColumn(this.column(name));
-      const {codes, distinct} = codedColumn(this.column(text.from));
-      return {codes, distinct: distinct.map(cleanerOf(text, `the text \`${name}\``))};
-    });
-  }
 }
 
 function codedColumn(column: Column): Coded {
-  if (column.type === 'string') return {codes: column.codes, distinct: column.words};
+  if (column.type === 'string') return new Coded(column.codes, column.words);
   const codeOf = new Map<number | bigint, number>();
   const distinct: string[] = [];
   const codes = new Int32Array(column.values.length);
@@ -144,7 +159,7 @@ function codedColumn(column: Column): Coded {
     }
     codes[row] = code;
   }
-  return {codes, distinct};
+  return new Coded(codes, distinct);
 }
 
 /** The value of a column that is no text, as its category is called. */
@@ -170,11 +185,24 @@ function cross(one: Coded, other: Coded): Coded {
     }
     return code;
   });
-  return {codes, distinct};
+  return new Coded(codes, distinct);
 }
 
-/** A cell as a user's function gets it. */
-export function cellOf(column: Column, row: number): Cell {
+/** Equal texts are one value. */
+function merged({codes, distinct}: Coded): Coded {
+  const codeOf = new Map<string, number>();
+  const places = Int32Array.from(distinct, (text) => {
+    const there = codeOf.get(text);
+    if (there === undefined) codeOf.set(text, codeOf.size);
+    return there ?? codeOf.size - 1;
+  });
+  return new Coded(
+    codes.map((code) => (code < 0 ? -1 : (places[code] ?? -1))),
+    [...codeOf.keys()],
+  );
+}
+
+function cellOf(column: Column, row: number): Cell {
   if (isMissing(column, row)) return null;
   if (column.type === 'string') return column.words[column.codes[row] ?? -1] ?? null;
   const value = column.values[row] ?? null;

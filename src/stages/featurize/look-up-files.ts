@@ -37,7 +37,7 @@ async function fromTable(host: Host, path: string, {file, key, value}: TableSett
   const keyName = key ?? table.columns[0]?.name ?? '';
   const source = new Source(table, {});
   source.column(keyName);
-  const {codes, distinct} = source.coded([keyName]);
+  const {codes, distinct} = source.texts(keyName);
   const rows = Array.from(codes.keys()).filter((row) => (codes[row] ?? -1) >= 0);
   const keys = rows.map((row) => distinct[codes[row] ?? -1] ?? '');
   if (value === undefined) return {keys};

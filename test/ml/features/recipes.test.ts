@@ -98,6 +98,21 @@ describe('categories', () => {
     ]);
   });
 
+  it('that become equal when they are cleaned are one', () => {
+    const texts = {clean: {from: 'c', fold: ['case'] as const}};
+    const cells = ['A', 'a', 'b', 'A'];
+    const rows = (recipe: Recipe, label: Cells = [1, 0, 5, 1]) =>
+      rowsOf(fit({x: {from: 'clean', ...recipe}}, tableOf({c: cells, label}), {texts, label: 'label'}).matrix);
+    expect(rows({one_hot: {min_count: 3}})).toEqual([[1], [1], [0], [1]]);
+    expect(rows({one_hot: {top: 1}})).toEqual([[1], [1], [0], [1]]);
+    expect(rows({ordinal: {}}).flat()).toEqual([0, 0, 1, 0]);
+    const {featurizer} = fit({x: {from: 'clean', target: {smoothing: 0}}}, tableOf({c: cells, label: [1, 0, 5, 2]}), {
+      texts,
+      label: 'label',
+    });
+    expect(rowsOf(applyFeaturizer(featurizer, tableOf({c: ['a', 'A', 'b']}))).flat()).toEqual([1, 1, 5]);
+  });
+
   it('unseen or missing have a place when they are given one', () => {
     const serve = (recipe: Recipe) => {
       const {featurizer} = fit({x: {from: 'c', ...recipe}}, tableOf({c: ['a', 'a', 'b']}));
@@ -175,6 +190,15 @@ describe('functions', () => {
     calls.length = 0;
     use([new Date(0), null], note);
     expect(calls).toEqual([{c: new Date(0)}, {c: null}]);
+  });
+
+  it('are given cleaned texts as well as columns', () => {
+    const texts = {clean: {from: 'c', fold: ['case'] as const}};
+    const functions = new Map<string, FeatureFunction>([['f', ({clean, c}) => (clean === 'a' && c === 'A' ? 1 : 0)]]);
+    const table = tableOf({c: ['A', 'a', null]});
+    expect(rowsOf(fit({x: {from: ['clean', 'c'], fn: 'f'}}, table, {texts, functions}).matrix).flat()).toEqual([
+      1, 0, 0,
+    ]);
   });
 
   it('give a number, a list or a record; null is missing', () => {
