@@ -93,7 +93,7 @@ async function decisionOn(
     decision: word,
     who,
     how,
-    at: new Date(Math.floor(host.clock.now() / 1000) * 1000).toISOString().replace('.000Z', 'Z'),
+    at: new Date(host.clock.now()).toISOString(),
     ...(note === undefined ? {} : {note}),
     ...(answer.length === 0
       ? {}

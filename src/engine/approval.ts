@@ -101,9 +101,9 @@ export function approvalNotices(stage: StageName, {request, verdict}: Asked): re
       ? notice(
           'info',
           'approval-needed',
-          `${stage} ${verdict.because}`,
+          verdict.because,
           `\`mlp review show ${request.id}\` says what it is about; then \`mlp approve ${request.id}\` or \`mlp reject ${request.id}\``,
         )
-      : notice('info', 'approved', `${stage}: ${verdict.because}`),
+      : notice('info', 'approved', verdict.because),
   ];
 }

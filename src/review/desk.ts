@@ -178,7 +178,7 @@ async function lastApproved(
   desk: Desk,
 ): Promise<string | undefined> {
   const before = others
-    .filter(({decision}) => decision.decision === 'approved' && Date.parse(decision.at) < Date.parse(at))
+    .filter(({decision}) => decision.decision === 'approved' && Date.parse(decision.at) <= Date.parse(at))
     .sort((a, b) => Date.parse(b.decision.at) - Date.parse(a.decision.at));
   for (const one of before) {
     const commit = await known(one.decision.commit, desk.host);

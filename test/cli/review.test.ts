@@ -22,6 +22,12 @@ describe('a stage that asks for an approval', () => {
     expect(again.talk).toContain(`mlp approve ${id}`);
     expect((await rig.mlp('plan')).out).toMatch(/review +waiting/);
     expect((await rig.mlp('plan')).out).toMatch(/ship +waiting +needs review/);
+    rig.env = {...rig.env, GITHUB_ACTIONS: 'true'};
+    const inCi = await rig.mlp('run', '--reporter', 'github');
+    expect(inCi.out + inCi.talk).toContain(
+      '::notice file=pipeline.yaml,title=review::needs an approval by anna@firm.lt',
+    );
+    expect((await rig.mlp('review', 'show')).out).toContain('may decide: anna@firm.lt');
     expect((await rig.mlp('status', '--check')).code).toBe(3);
     expect((await rig.mlp('why', 'review')).out).toContain('waits for a person');
     expect((await rig.mlp('dag')).code).toBe(0);

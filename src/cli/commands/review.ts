@@ -41,10 +41,8 @@ export const reviewCommand: CommandMember = {
             return;
           }
           const waiting = reviews.filter(({asked}) => typeof asked !== 'string' && asked.verdict.state === 'waiting');
-          const one = requestNamed(
-            id === undefined && waiting.length === 1 ? waiting : reviews,
-            id ?? onlyOne(waiting),
-          );
+          const only = waiting.length > 0 ? waiting : reviews;
+          const one = requestNamed(id === undefined ? only : reviews, id ?? onlyOne(only));
           const {decisions} = await readDecisions(one.spec.name, host);
           const view = viewOf(one, decisions);
           if (isJson) host.output.out(`${JSON.stringify({schema_version: 1, type: 'review', ...view})}\n`);
@@ -57,9 +55,9 @@ export const reviewCommand: CommandMember = {
 };
 
 /** @throws UsageError */
-function onlyOne(waiting: readonly Review[]): string {
-  const [first] = waiting;
-  if (first !== undefined && waiting.length === 1) return first.spec.name;
+function onlyOne(reviews: readonly Review[]): string {
+  const [first] = reviews;
+  if (first !== undefined && reviews.length === 1) return first.spec.name;
   throw new UsageError('which request? `mlp review show ID`', '`mlp review` lists them');
 }
 

@@ -51,10 +51,12 @@ export function createGithubReporter(context: ReporterContext): Reporter {
       else if (event.type === 'stage.end') {
         table.add(event, context.now());
         print(endLines(event));
-      } else if (event.type === 'notice' && event.level === 'warning') {
+      } else if (event.type === 'notice' && (event.level === 'warning' || event.code === 'approval-needed')) {
         log.lines(event);
         const hint = event.hint === undefined ? '' : `\nhint: ${event.hint}`;
-        print([annotation('warning', PIPELINE, event.stage ?? event.code, `${event.message}${hint}`)]);
+        // What waits for a person is nothing wrong, and must be found by that person.
+        const level = event.level === 'warning' ? 'warning' : 'notice';
+        print([annotation(level, PIPELINE, event.stage ?? event.code, `${event.message}${hint}`)]);
       } else print(log.lines(event));
       if (event.type === 'summary') context.stepSummary?.(table.markdown(event));
     },
