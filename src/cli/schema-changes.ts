@@ -2,6 +2,7 @@
 import type {Json} from '../base/json.ts';
 import {unifiedDiff} from '../base/unified-diff.ts';
 import type {YamlEdit} from '../config/patch-yaml.ts';
+import {patchesOf} from '../data/check/patches.ts';
 import type {Finding} from '../data/findings.ts';
 import type {ProposedColumn} from '../data/schema/infer.ts';
 import type {Host} from '../host/host.ts';
@@ -12,10 +13,6 @@ import {isBroken, validateFiles} from './validate-files.ts';
 
 /** A patch that is followed by others: a wider type lets values in that other rules have not seen. */
 const MOST_ROUNDS = 5;
-
-/** Edits that make the findings go away. */
-export const editsOf = (findings: readonly Finding[]): readonly YamlEdit[] =>
-  findings.flatMap(({patch}) => patch ?? []);
 
 /** Writes the schema with the edits, prints the difference. */
 export async function changeSchema(
@@ -77,7 +74,7 @@ async function widening(host: Host, table: string, broken: readonly Finding[]): 
     extra.size === 0 ? [] : (await inferTable(host, table, {})).columns.filter(({name}) => extra.has(name));
   // A column that is gone may be a mistake in the table: only a person can say that it is not needed any more.
   const rest = broken.filter(({code}) => code !== 'column.extra' && code !== 'column.absent');
-  return [...editsOf(rest), ...columns.map(newColumn)];
+  return [...patchesOf(rest), ...columns.map(newColumn)];
 }
 
 const newColumn = ({name, lines}: ProposedColumn): YamlEdit => ({

@@ -2,11 +2,12 @@
 import {isJsonObject, type Json} from '../../base/json.ts';
 import {plural} from '../../base/format.ts';
 import {suggest} from '../../base/suggest.ts';
+import {patchesOf} from '../../data/check/patches.ts';
 import {parseFindings, type Finding} from '../../data/findings.ts';
 import {DEFAULT_MISSING_VALUES} from '../../data/text/missing-values.ts';
 import {UsageError} from '../../project/usage-error.ts';
 import type {CommandContext, CommandMember} from '../command.ts';
-import {changeSchema, editsOf, updateSchema} from '../schema-changes.ts';
+import {changeSchema, updateSchema} from '../schema-changes.ts';
 import {asUsage, isBroken, validateFiles} from '../validate-files.ts';
 
 interface SchemaOptions {
@@ -100,7 +101,7 @@ async function accept(context: CommandContext, ids: readonly string[], options: 
     if (patch === undefined)
       throw new UsageError(`\`${id}\` cannot be accepted by a change of the schema: change the rule by hand`);
   const path = options.schema ?? schemaFileOf(chosen);
-  await changeSchema(context, path, editsOf(chosen), options.dryRun === true);
+  await changeSchema(context, path, patchesOf(chosen), options.dryRun === true);
 }
 
 async function findingsFor({host}: CommandContext, options: SchemaOptions): Promise<readonly Finding[]> {
