@@ -106,7 +106,7 @@ function targetsOf({inputFiles, outputs, inputs}: StageContext, {columns, fit}: 
     if (inputFiles[name] === undefined) {
       const deps = Object.keys(inputFiles).map((dep) => `\`${dep}\``);
       throw new Error(
-        `the out \`${name}\` has no dep of its name, of which to make features; there are ${deps.join(', ')}`,
+        `the out \`${name}\` has no dep of its name, of which to make features; there are ${deps.join(', ')}: write \`outs: {train: ...}\``,
       );
     }
     return {name, input: oneFile(inputFiles[name], name), output: outputs[name] ?? ''};

@@ -158,7 +158,7 @@ describe('featurize', () => {
     );
     expect(await trouble(run(host, {columns, fit: 'all'}))).toContain('learns from the dep `all`, which is not there');
     expect(await trouble(run(host, {columns}, {inputs, outputs: {valid: 'x'}}))).toBe(
-      'the out `valid` has no dep of its name, of which to make features; there are `train`, `test`',
+      'the out `valid` has no dep of its name, of which to make features; there are `train`, `test`: write `outs: {train: ...}`',
     );
     expect(await trouble(run(host, {columns}, {inputs: {train: ['a', 'b']}, outputs: {train: 'x'}}))).toContain(
       '`featurize` takes one file as `train`, not 2: make them one with `ingest`',

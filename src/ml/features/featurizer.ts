@@ -56,7 +56,9 @@ export function fitFeaturizer(
   const source = new Source(table, texts);
   const shared = new Shared(texts, tables, functions);
   const training = {source, shared, seed, ...(label === undefined ? {} : {label})};
-  const fits = Object.entries(columns).map(([key, recipe]) => fitRecipe(key, recipe, training));
+  const fits = Object.entries(columns).flatMap(([key, {each, ...recipe}]) =>
+    (each ?? [key]).map((one) => fitRecipe(one, recipe, training)),
+  );
   const recipes = fits.map(({fitted}) => fitted);
   const used = new Set(recipes.flatMap(({from}) => from.map((one) => shared.columnOf(one))));
   const leaking = recipes.find(({from}) => from.some((one) => shared.columnOf(one) === label));

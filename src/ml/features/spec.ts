@@ -142,6 +142,8 @@ export interface Recipe extends NumberSteps {
    * together to a function.
    */
   readonly from?: string | readonly string[];
+  /** Instead of `from`: the recipe once for each of these columns or texts, under their names. */
+  readonly each?: readonly string[];
   readonly one_hot?: OneHotSpec;
   readonly ordinal?: OrdinalSpec;
   /** Number of columns that categories are spread over by MurmurHash3. */

@@ -86,6 +86,7 @@ function recipe(z: Zod) {
   return z
     .strictObject({
       from: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
+      each: z.array(z.string()).min(1).optional(),
       one_hot: z
         .strictObject({
           min_count: count.optional(),
@@ -190,7 +191,9 @@ function mistakeIn(recipe: Recipe): string | undefined {
   const step = NUMBER_STEPS.find((one) => recipe[one] !== undefined);
   if (without !== undefined && step !== undefined)
     return `\`${step}\` is for single numbers, which \`${without}\` does not make`;
-  const {bins, scale, date, clip} = recipe;
+  const {bins, scale, date, clip, from, each} = recipe;
+  if (from !== undefined && each !== undefined)
+    return '`from` and `each` do not go together: `each` makes the feature once for every column';
   if (bins !== undefined && scale !== undefined) return '`scale` and `bins` do not go together: remove one';
   if (bins !== undefined && (bins.edges === undefined) === (bins.quantiles === undefined))
     return '`bins` needs either `edges` or `quantiles`';

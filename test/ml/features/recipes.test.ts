@@ -178,6 +178,19 @@ describe('numbers', () => {
   });
 });
 
+describe('a recipe for each of several columns', () => {
+  it('makes features under their names', () => {
+    const table = tableOf({a: [1, 3], b: [0, 4], c: ['x', 'y']});
+    const {matrix} = fit({numbers: {each: ['a', 'b'], scale: 'minmax'}, kinds: {each: ['c'], one_hot: {}}}, table);
+    expect(matrix.names).toEqual(['a', 'b', 'c=x', 'c=y']);
+    expect(rowsOf(matrix)).toEqual([
+      [0, 0, 1, 0],
+      [1, 1, 0, 1],
+    ]);
+    expect(() => fit({a: {}, numbers: {each: ['a']}}, table)).toThrow('both make a feature `a`');
+  });
+});
+
 describe('functions', () => {
   const use = (cells: Cells, call: FeatureFunction, recipe: Recipe = {}) =>
     of(cells, {fn: 'src/f.ts#f', ...recipe}, {functions: new Map([['src/f.ts#f', call]])});
