@@ -11,7 +11,7 @@ import {shown} from './read-both.ts';
 import {byteSource, written} from './text-source.ts';
 
 const FORMATS: readonly (readonly [TableFormat, Limits, number])[] = [
-  ['csv', {}, 300],
+  ['csv', {}, 200],
   ['tsv', {}, 100],
   // JSON has no NaN, and nothing but texts for dates.
   ['jsonl', {finite: true, datesAreTexts: true}, 150],

@@ -6,6 +6,7 @@ import type {ByteSource} from '../byte-source.ts';
 import {millisOfMicros} from '../instants.ts';
 import {bigintColumn, booleanColumn, numericColumn, stringColumn} from '../table-tools.ts';
 import type {Column, ColumnType, Table} from '../table.ts';
+import {directColumn} from './direct-column.ts';
 import {decodeLz4} from './lz4.ts';
 import {DICTIONARY, SCHEMA, messagesOf} from './messages.ts';
 
@@ -33,7 +34,7 @@ export async function openArrow(source: ByteSource): Promise<BinaryFile> {
     columns: wanted.map((at) => {
       const {name, type} = columns[at] ?? {name: '', type: 'string'};
       const column = arrow.getChildAt(at);
-      return toColumn(name, type, column, types[at], flechette);
+      return directColumn(name, column, types[at], flechette) ?? toColumn(name, type, column, types[at], flechette);
     }),
   });
   return {
@@ -133,7 +134,8 @@ function* mapped<To>(cells: Cells<unknown>, map: (cell: unknown) => To): Iterabl
 
 /** What is finer than a microsecond is cut. */
 function millisOf(ticks: bigint, type: DataType | undefined, {TimeUnit, Type}: Flechette): number {
-  const unit = type?.typeId === Type.Timestamp ? type.unit : TimeUnit.MILLISECOND;
+  const own = type?.typeId === Type.Dictionary ? type.dictionary : type;
+  const unit = own?.typeId === Type.Timestamp ? own.unit : TimeUnit.MILLISECOND;
   if (unit === TimeUnit.SECOND) return Number(ticks) * 1000;
   if (unit === TimeUnit.MILLISECOND) return Number(ticks);
   return millisOfMicros(unit === TimeUnit.MICROSECOND ? ticks : ticks / 1000n);
