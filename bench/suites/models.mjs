@@ -150,7 +150,7 @@ function build(bench) {
     format: 'esm',
     outdir,
     external: ['esbuild', '@duckdb/node-api'],
-    banner: {js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);"},
+    banner: {js: "import {createRequire as requireOf} from 'node:module'; const require = requireOf(import.meta.url);"},
     logLevel: 'error',
   });
   return path.join(outdir, 'program.js');

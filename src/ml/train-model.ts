@@ -201,14 +201,7 @@ async function trainAnyForest(
     return {predictor: await trainSmallForest(set, settings, seed)};
   }
   const maxFeatures = featuresOfASplit(settings.max_features, columnCount(set.matrix));
-  return trainForest(
-    set,
-    trees,
-    {maxFeatures, minLeaf, minSplit, maxDepth, bootstrap, outOfBag: bootstrap},
-    seed,
-    crew,
-    hooks,
-  );
+  return trainForest(set, trees, {maxFeatures, minLeaf, minSplit, maxDepth, bootstrap}, seed, crew, hooks);
 }
 
 /** As many as `max_features` means, at least 1. */

@@ -8,7 +8,7 @@ const setup: ForestSetup = {
   bins: binMatrix(denseMatrix([[1], [2]]), 'columns'),
   target: {kind: 'classes', classes: 2, codes: Int32Array.of(0, 1)},
   weights: Float64Array.of(1, 1),
-  settings: {maxFeatures: 1, minLeaf: 1, minSplit: 2, maxDepth: 9, bootstrap: false, outOfBag: false},
+  settings: {maxFeatures: 1, minLeaf: 1, minSplit: 2, maxDepth: 9, bootstrap: false},
   seed: 1,
 };
 

@@ -8,7 +8,7 @@ import {sharedBytes} from '../shared-arrays.ts';
 export const MISSING_BIN = 255;
 const MAX_BINS = 255;
 /** Edges are found from at most so many values, taken at equal distances. */
-const SAMPLED_VALUES = 200_000;
+const SAMPLED_VALUES = 100_000;
 const MAX_BYTES = 2 ** 31;
 const BLOCK_ROWS = 4096;
 
@@ -66,6 +66,16 @@ export function binMatrix(matrix: FeatureMatrix, layout: 'columns' | 'rows', edg
   return {rows, columns, values, rowStep, columnStep, edges};
 }
 
+/** The same bins row by row: who goes through all columns of a row wants them in one place. */
+export function rowByRow(bins: Bins): Bins {
+  const {rows, columns, values: from, rowStep, columnStep} = bins;
+  const values = sharedBytes(rows * columns);
+  for (let column = 0; column < columns; column += 1)
+    for (let row = 0, at = column * columnStep, to = column; row < rows; row += 1, at += rowStep, to += columns)
+      values[to] = from[at] as number;
+  return {...bins, values, rowStep: columns, columnStep: 1};
+}
+
 function binOf(edges: Float32Array, first: number, end: number, value: number): number {
   if (Number.isNaN(value)) return MISSING_BIN;
   let low = first;
@@ -89,9 +99,9 @@ export function findEdges(matrix: FeatureMatrix): Edges {
   for (let column = 0; column < columns; column += 1) {
     const values =
       column < dense.length
-        ? (dense[column] as Float32Array).filter((_, row) => row % step === 0)
+        ? everyNth(dense[column] as Float32Array, step)
         : (inColumns[column - dense.length] ?? new Float32Array());
-    edges.push(...edgesOf(values.filter((value) => !Number.isNaN(value)).sort()));
+    edges.push(...edgesOf(values.sort()));
     starts[column + 1] = edges.length;
   }
   return {starts, values: Float32Array.from(edges)};
@@ -114,10 +124,23 @@ function valuesOfColumns(
   return all;
 }
 
-/** @param sorted numbers of a column, rising */
-function edgesOf(sorted: Float32Array): number[] {
+function everyNth(values: Float32Array, step: number): Float32Array {
+  const taken = new Float32Array(Math.ceil(values.length / step));
+  for (let to = 0; to < taken.length; to += 1) taken[to] = values[to * step] as number;
+  return taken;
+}
+
+/** @param values of a column, rising, missing ones last as `sort` puts them */
+function edgesOf(values: Float32Array): number[] {
+  const firstMissing = values.findIndex((value) => Number.isNaN(value));
+  const sorted = firstMissing < 0 ? values : values.subarray(0, firstMissing);
   const distinct: number[] = [];
-  for (const value of sorted) if (value !== distinct.at(-1)) distinct.push(value);
+  let last = Number.NaN;
+  for (let at = 0; at < sorted.length; at += 1) {
+    const value = sorted[at] as number;
+    if (value !== last) distinct.push(value);
+    last = value;
+  }
   const edges: number[] = [];
   if (distinct.length <= MAX_BINS) {
     for (let at = 0; at + 1 < distinct.length; at += 1) edges.push(between(distinct[at] ?? 0, distinct[at + 1] ?? 0));

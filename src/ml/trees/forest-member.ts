@@ -4,6 +4,7 @@
  */
 import {Random} from '../../stats/random.ts';
 import {ForestTreeGrower} from './grow-forest-tree.ts';
+import type {Bins} from './bins.ts';
 import {leafNumbers, type ForestSetup, type ForestTree} from './forest-setup.ts';
 import {leafOfBins, type GrownTree} from './grown-tree.ts';
 
@@ -24,16 +25,16 @@ export interface OutOfBag {
 export const OUT_OF_BAG_UNIT = 2 ** 24;
 
 export function createForestMember(setup: ForestSetup): ForestMember {
-  const {bins, target, weights, settings, seed} = setup;
+  const {bins, rowBins, target, weights, settings, seed} = setup;
   const outputs = leafNumbers(target);
   const grower = new ForestTreeGrower(setup);
   const inBag = new Uint8Array(bins.rows);
-  const sums = new Float64Array(settings.outOfBag ? bins.rows * outputs : 0);
-  const trees = new Uint32Array(settings.outOfBag ? bins.rows : 0);
-  const remember = (tree: GrownTree): void => {
+  const sums = new Float64Array(rowBins === undefined ? 0 : bins.rows * outputs);
+  const trees = new Uint32Array(rowBins === undefined ? 0 : bins.rows);
+  const remember = (tree: GrownTree, {values, columns}: Bins): void => {
     for (let row = 0; row < bins.rows; row += 1) {
       if ((inBag[row] as number) > 0) continue;
-      const leaf = leafOfBins(tree, bins.values, row * bins.rowStep, bins.columnStep);
+      const leaf = leafOfBins(tree, values, row * columns);
       trees[row] = (trees[row] as number) + 1;
       for (let k = 0, at = row * outputs; k < outputs; k += 1, at += 1)
         sums[at] = (sums[at] as number) + Math.round((tree.values[leaf * outputs + k] as number) * OUT_OF_BAG_UNIT);
@@ -46,7 +47,7 @@ export function createForestMember(setup: ForestSetup): ForestMember {
         drawRows(inBag, random);
       } else inBag.fill(1);
       const grown = grower.grow(inBag, weights, random);
-      if (settings.outOfBag) remember(grown.tree);
+      if (rowBins !== undefined) remember(grown.tree, rowBins);
       return grown;
     },
     outOfBag: () => ({sums, trees}),

@@ -12,12 +12,13 @@ export interface ForestSettings {
   readonly maxDepth: number;
   /** Whether each tree learns from as many rows drawn with replacement, or from all. */
   readonly bootstrap: boolean;
-  readonly outOfBag: boolean;
 }
 
 export interface ForestSetup {
   /** Column by column. */
   readonly bins: Bins;
+  /** The same row by row, for out-of-bag predictions; absent when there shall be none. */
+  readonly rowBins?: Bins;
   readonly target: NodeTarget;
   /** Of each row, class weights included. */
   readonly weights: Float64Array;

@@ -188,7 +188,7 @@ function partitionRows(
     const target = targets[at] as number;
     const weight = weights[at] as number;
     const of = bins[row] as number;
-    const isLeft = of <= bin || (missingLeft && of === MISSING_BIN) ? 1 : 0;
+    const isLeft = Number(of <= bin) | (Number(of === MISSING_BIN) & Number(missingLeft));
     rows[left] = row;
     targets[left] = target;
     weights[left] = weight;

@@ -22,7 +22,7 @@ export function partition(
     const row = rows[at] as number;
     const of = bins[first + row * rowStep] as number;
     // Both places are written to and one counter moves on: a branch would be guessed wrong half of the time.
-    const isLeft = of <= bin || (missingLeft && of === MISSING_BIN) ? 1 : 0;
+    const isLeft = Number(of <= bin) | (Number(of === MISSING_BIN) & Number(missingLeft));
     rows[left] = row;
     aside[right] = row;
     left += isLeft;

@@ -177,9 +177,9 @@ class Watch {
   }
 
   add(tree: GrownTree, output: number): void {
-    const {rows, values, rowStep, columnStep} = this.#bins;
+    const {rows, columns, values} = this.#bins;
     for (let row = 0; row < rows; row += 1) {
-      const leaf = leafOfBins(tree, values, row * rowStep, columnStep);
+      const leaf = leafOfBins(tree, values, row * columns);
       const at = row * this.#outputs + output;
       this.#scores[at] = (this.#scores[at] as number) + (tree.values[leaf] as number);
     }

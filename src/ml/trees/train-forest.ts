@@ -5,7 +5,7 @@ import type {Crew} from '../crew.ts';
 import {sharedIntegers, sharedNumbers} from '../shared-arrays.ts';
 import {taskOf, weightOf, type TrainingHooks, type TrainingSet} from '../training.ts';
 import type {NodeTarget} from './best-split.ts';
-import {binMatrix} from './bins.ts';
+import {binMatrix, rowByRow} from './bins.ts';
 import {OUT_OF_BAG_UNIT, type OutOfBag} from './forest-member.ts';
 import {leafNumbers, type ForestSettings, type ForestTree} from './forest-setup.ts';
 import {assembleTrees} from './grown-tree.ts';
@@ -35,7 +35,8 @@ export async function trainForest(
       : {kind: 'values', values: sharedNumbersOf(target.values)};
   const weights = sharedNumbers(matrix.rows);
   for (let row = 0; row < matrix.rows; row += 1) weights[row] = weightOf(set.weights, row);
-  const team = crew.start('forest', () => ({bins, target: nodeTarget, weights, settings, seed}));
+  const rowBins = settings.bootstrap ? {rowBins: rowByRow(bins)} : {};
+  const team = crew.start('forest', () => ({bins, ...rowBins, target: nodeTarget, weights, settings, seed}));
   try {
     const grown: ForestTree[] = [];
     let started = 0;
@@ -62,7 +63,7 @@ export async function trainForest(
       base: new Float64Array(leafOutputs),
     });
     const importances = meanOf(grown.map((one) => one.importances));
-    if (!settings.outOfBag || !settings.bootstrap) return {predictor, importances};
+    if (!settings.bootstrap) return {predictor, importances};
     const bags = await Promise.all(Array.from({length: team.size}, (_, index) => team.call(index, 'outOfBag', null)));
     return {predictor, importances, outOfBag: outOfBagOf(bags, matrix.rows, leafOutputs, outputs)};
   } finally {
