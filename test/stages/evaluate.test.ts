@@ -243,6 +243,15 @@ describe('gates', () => {
 });
 
 describe('the baseline', () => {
+  it.each(['approved', 'run:12', 'ref:main'])(
+    'is a file: `%s` is not taken for the name of one that is not there',
+    async (baseline) => {
+      const {schema} = await evaluate.settings();
+      expect(schema.safeParse({baseline}).error?.issues.map(({message}) => message)).toEqual([
+        'name a file of predictions, such as those of the approved model that you keep in the project',
+      ]);
+    },
+  );
   it('is a dep that need not be there yet', async () => {
     expect(evaluate.reads?.({baseline: 'ok/p.csv', metrics: ['auc']})).toEqual({
       deps: {baseline: {path: 'ok/p.csv', optional: true}},

@@ -168,7 +168,9 @@ function rankMetrics({positive, classes, probabilities}: ClassPredictions): read
         better: 'up',
         range: [0, 1],
         by: 'normal',
-        contributions: (sample) => precisionContributions(sample.ranked(positive)),
+        // Its influence function is that of rows which all count the same.
+        contributions: (sample) =>
+          sample.predictions.weights === undefined ? precisionContributions(sample.ranked(positive)) : undefined,
         of: (sample, weights = sample.predictions.weights) =>
           valueOr(areas(sample.ranked(positive), weights).averagePrecision, `no row is \`${classes[positive] ?? ''}\``),
       },
@@ -211,7 +213,8 @@ function ranking(
         ONE_CLASS,
       ),
     contributions(sample) {
-      const {truth} = sample.predictions;
+      const {truth, weights} = sample.predictions;
+      if (weights !== undefined) return undefined;
       const each = labels.map((label) => {
         const scores = scoresOf(sample.predictions, label);
         return scores === undefined ? undefined : aucContributions(flagsOf(truth, label), scores);
@@ -263,7 +266,7 @@ function mean(name: string, rowValues: (predictions: ClassPredictions) => Float6
     by: 'normal',
     of: ({predictions}, weights = predictions.weights) =>
       valueOr(weightedMean(rowValues(predictions), weights), 'there are no rows'),
-    contributions: ({predictions}) => meanContributions(rowValues(predictions)),
+    contributions: ({predictions}) => meanContributions(rowValues(predictions), {weights: predictions.weights}),
   };
 }
 

@@ -6,7 +6,7 @@ import {bootstrapCells, REPLICATES} from '../../stats/bootstrap.ts';
 import {DEFAULT_LEVEL, normalInterval, percentileInterval, zOf, type Interval} from '../../stats/intervals.ts';
 import {mcnemar, pairedShareDifference, type Discordant} from '../../stats/paired.ts';
 import type {Random} from '../../stats/random.ts';
-import {bootstrapRows, errorOf, type Estimate} from './estimate.ts';
+import {bootstrapRows, errorOf, metricsUnderWeights, ofGroups, type CellRows, type Estimate} from './estimate.ts';
 import type {Metric} from './metric.ts';
 import {takePredictions, type Predictions} from './predictions.ts';
 
@@ -51,8 +51,8 @@ export interface Side<Sample> {
   readonly sample: Sample;
   readonly predictions: Predictions;
   readonly estimates: ReadonlyMap<string, Estimate>;
-  /** Of classification: each row's cell of the confusion matrix. */
-  readonly cells?: Int32Array;
+  /** Of classification only. */
+  readonly cells?: CellRows;
 }
 
 /** The change of every metric that both have. @param classes of both, for the confusion matrix; 0 for regression */
@@ -73,7 +73,7 @@ export function compareMetrics<Sample>(
     const resampled: Metric<Sample>[] = [];
     const ofCells: Metric<Sample>[] = [];
     for (const metric of both) {
-      const closed = isPlain ? pairedClosed(metric, candidate, baseline, classes) : undefined;
+      const closed = pairedClosed(metric, candidate, baseline, classes, isPlain);
       if (closed !== undefined) intervals.set(metric.name, closed);
       else if (isPlain && (metric.by === 'cells' || metric.by === 'share')) ofCells.push(metric);
       else if (metric.by !== 'none') resampled.push(metric);
@@ -115,8 +115,9 @@ function pairedClosed<Sample>(
   candidate: Side<Sample>,
   baseline: Side<Sample>,
   classes: number,
+  isPlain: boolean,
 ): ((level: number) => Interval | undefined) | undefined {
-  if (metric.name === 'accuracy') {
+  if (metric.name === 'accuracy' && isPlain) {
     const discordant = discordantOf(candidate, baseline, classes);
     if (discordant === undefined) return undefined;
     const {difference, standardError} = pairedShareDifference(discordant, candidate.predictions.rows);
@@ -125,7 +126,8 @@ function pairedClosed<Sample>(
   if (metric.by !== 'normal') return undefined;
   const [now, before] = [metric.contributions(candidate.sample), metric.contributions(baseline.sample)];
   if (now === undefined || before === undefined) return undefined;
-  const error = errorOf(now.contributions.map((value, row) => value - (before.contributions[row] ?? 0)));
+  const differences = now.contributions.map((value, row) => value - (before.contributions[row] ?? 0));
+  const error = errorOf(ofGroups({...now, contributions: differences}, candidate.predictions).contributions);
   if (Number.isNaN(error)) return undefined;
   return (level) => normalInterval(now.value - before.value, error, {level});
 }
@@ -136,7 +138,7 @@ export function discordantOf<Sample>(
   baseline: Side<Sample>,
   classes: number,
 ): Discordant | undefined {
-  const [now, before] = [candidate.cells, baseline.cells];
+  const [now, before] = [candidate.cells?.ofRow, baseline.cells?.ofRow];
   if (now === undefined || before === undefined) return undefined;
   const isRight = (cell: number | undefined): boolean => cell !== undefined && cell % (classes + 1) === 0;
   let [first, second] = [0, 0];
@@ -157,7 +159,7 @@ function cellDifferences<Sample>(
   classes: number,
   random: Random,
 ): ReadonlyMap<string, Float64Array> {
-  const [now, before] = [candidate.cells, baseline.cells];
+  const [now, before] = [candidate.cells?.ofRow, baseline.cells?.ofRow];
   if (metrics.length === 0 || now === undefined || before === undefined) return new Map();
   const size = classes * classes;
   const counts = new Map<number, number>();
@@ -198,12 +200,13 @@ function rowDifferences<Sample>(
 ): ReadonlyMap<string, Float64Array> {
   const drawn = new Map(metrics.map(({name}) => [name, new Float64Array(REPLICATES)]));
   if (metrics.length === 0) return drawn;
+  const [now, before] = [candidate, baseline].map(({sample, cells}) => metricsUnderWeights(sample, metrics, cells));
   bootstrapRows(candidate.predictions, random, (weights, at) => {
-    for (const metric of metrics) {
-      const [now, before] = [metric.of(candidate.sample, weights), metric.of(baseline.sample, weights)];
-      const into = drawn.get(metric.name);
-      if (into !== undefined) into[at] = (now.value ?? Number.NaN) - (before.value ?? Number.NaN);
-    }
+    const old = before?.(weights) ?? [];
+    now?.(weights).forEach(([name, value], index) => {
+      const into = drawn.get(name);
+      if (into !== undefined) into[at] = value - (old[index]?.[1] ?? Number.NaN);
+    });
   });
   return drawn;
 }

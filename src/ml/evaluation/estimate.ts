@@ -3,7 +3,8 @@ import {bootstrapCells, bootstrapUnits, REPLICATES} from '../../stats/bootstrap.
 import {studentQuantile} from '../../stats/distributions.ts';
 import {medianInterval, percentileInterval, wilson, zOf, type Interval} from '../../stats/intervals.ts';
 import type {Random} from '../../stats/random.ts';
-import type {Contributions, Metric, Value} from './metric.ts';
+import {weightedMedian, type Contributions, type Metric, type Value} from './metric.ts';
+import {risingOrder} from '../../stats/order.ts';
 import type {Predictions} from './predictions.ts';
 
 export interface Estimate {
@@ -18,34 +19,48 @@ export interface Estimate {
 /** More rows than this are put into as many random blocks, which come and go as one: their sums vary as those of rows do. */
 const MOST_UNITS = 5000;
 
-/** @param cells counts of the confusion matrix, where the sample has one */
+/** Of classification: the cell of the confusion matrix of each row, and the counts of the cells. */
+export interface CellRows {
+  readonly ofRow: Int32Array;
+  readonly counts: Float64Array;
+}
+
 export function estimateMetrics<Sample>(
   sample: Sample,
   metrics: readonly Metric<Sample>[],
   predictions: Predictions,
   random: Random,
-  cells?: Float64Array,
+  cells?: CellRows,
 ): ReadonlyMap<string, Estimate> {
-  const isPlain = predictions.weights === undefined && predictions.groups === undefined;
   const values = new Map(metrics.map((metric) => [metric.name, metric.of(sample)]));
-  const resampled = metrics.filter(
-    ({by, name}) => values.get(name)?.value !== undefined && by !== 'none' && (!isPlain || by === 'rows'),
+  const known = metrics.filter(({name}) => values.get(name)?.value !== undefined);
+  const isPlain = predictions.weights === undefined && predictions.groups === undefined;
+  const closed = new Map(
+    known.flatMap((metric) => {
+      const interval = closedInterval(metric, sample, predictions);
+      return interval === undefined ? [] : [[metric.name, interval] as const];
+    }),
   );
-  const ofCells = metrics.filter(({by}) => isPlain && by === 'cells');
-  const fewest = fewestRows(predictions);
+  const open = known.filter(({name, by}) => by !== 'none' && !closed.has(name));
+  const isOfCells = ({by}: Metric<Sample>): boolean => isPlain && by === 'cells' && cells !== undefined;
   const replicates = new Map([
-    ...rowReplicates(sample, resampled, predictions, random.fork('rows')),
-    ...(cells === undefined ? [] : cellReplicates(sample, ofCells, cells, random.fork('cells'))),
+    ...rowReplicates(
+      sample,
+      open.filter((metric) => !isOfCells(metric)),
+      predictions,
+      random.fork('rows'),
+      cells,
+    ),
+    ...(cells === undefined ? [] : cellReplicates(sample, open.filter(isOfCells), cells.counts, random.fork('cells'))),
   ]);
+  const fewest = fewestRows(predictions);
   return new Map(
     metrics.map((metric) => {
-      const value = values.get(metric.name) ?? metric.of(sample);
       const drawn = replicates.get(metric.name);
       const interval =
-        drawn === undefined
-          ? closedInterval(metric, sample, isPlain)
-          : (level: number) => spreadOut(percentileInterval(drawn, level), metric.range, fewest, level);
-      return [metric.name, estimateOf(value, predictions.rows, interval, metric.range)];
+        closed.get(metric.name) ??
+        ((level: number) => drawn && spreadOut(percentileInterval(drawn, level), metric.range, fewest, level));
+      return [metric.name, estimateOf(values.get(metric.name) ?? {why: ''}, predictions.rows, interval, metric.range)];
     }),
   );
 }
@@ -68,23 +83,38 @@ function estimateOf(
   };
 }
 
+/** The interval of a metric that needs no bootstrap; undefined for one that does, or that has none. */
 function closedInterval<Sample>(
   metric: Metric<Sample>,
   sample: Sample,
-  isPlain: boolean,
-): (level: number) => Interval | undefined {
-  if (!isPlain) return () => undefined;
+  predictions: Predictions,
+): ((level: number) => Interval | undefined) | undefined {
+  if (metric.by === 'normal') {
+    const found = metric.contributions(sample);
+    return found && ((level) => contributionInterval(ofGroups(found, predictions), level));
+  }
+  if (predictions.weights !== undefined || predictions.groups !== undefined) return undefined;
   if (metric.by === 'share') {
     const {successes, trials} = metric.counts(sample);
     return (level) => wilson(successes, trials, level);
   }
-  if (metric.by === 'median') {
-    const sorted = metric.sorted(sample);
-    return (level) => medianInterval(sorted, level);
-  }
-  if (metric.by !== 'normal') return () => undefined;
-  const found = metric.contributions(sample);
-  return found === undefined ? () => undefined : (level) => contributionInterval(found, level);
+  if (metric.by !== 'median') return undefined;
+  const sorted = metric.values(sample).toSorted();
+  return (level) => medianInterval(sorted, level);
+}
+
+/** Rows of one group are not independent: what counts is the sum of their contributions. */
+export function ofGroups(found: Contributions, {groups}: Predictions): Contributions {
+  if (groups === undefined) return found;
+  const sums = new Float64Array(groups.count);
+  found.contributions.forEach((contribution, row) => {
+    const group = groups.of[row] ?? 0;
+    sums[group] = (sums[group] ?? 0) + contribution;
+  });
+  // Slices have only some of the groups.
+  const used = new Set(groups.of).size;
+  const scale = used > 1 ? Math.sqrt(used / (used - 1)) : Infinity;
+  return {...found, contributions: sums.map((sum) => (sum === 0 ? 0 : sum * scale)), degrees: Math.max(1, used - 1)};
 }
 
 /** Rows of the smallest class that occurs; of regression all rows. */
@@ -150,16 +180,45 @@ function rowReplicates<Sample>(
   metrics: readonly Metric<Sample>[],
   predictions: Predictions,
   random: Random,
+  cells: CellRows | undefined,
 ): ReadonlyMap<string, Float64Array> {
   const drawn = new Map(metrics.map(({name}) => [name, new Float64Array(REPLICATES)]));
   if (metrics.length === 0) return drawn;
+  const valuesOf = metricsUnderWeights(sample, metrics, cells);
   bootstrapRows(predictions, random, (weights, replicate) => {
-    for (const metric of metrics) {
-      const into = drawn.get(metric.name);
-      if (into !== undefined) into[replicate] = metric.of(sample, weights).value ?? Number.NaN;
+    for (const [name, value] of valuesOf(weights)) {
+      const into = drawn.get(name);
+      if (into !== undefined) into[replicate] = value;
     }
   });
   return drawn;
+}
+
+/**
+ * The metrics as a function of the weights of rows, for a thousand of them: what does not depend on the weights is done once, and
+ * one confusion matrix serves all that need it. A metric without a value is NaN.
+ */
+export function metricsUnderWeights<Sample>(
+  sample: Sample,
+  metrics: readonly Metric<Sample>[],
+  cells: CellRows | undefined,
+): (weights: Float64Array) => readonly (readonly [name: string, value: number])[] {
+  const counts = new Float64Array(cells?.counts.length ?? 0);
+  const needsCells = metrics.some(({by}) => by === 'cells' || by === 'share');
+  const one = metrics.map((metric): ((weights: Float64Array) => number | undefined) => {
+    if (metric.by === 'cells' || metric.by === 'share') return () => metric.ofCells(sample, counts);
+    if (metric.by !== 'median') return (weights) => metric.of(sample, weights).value;
+    const values = metric.values(sample);
+    const order = risingOrder(values);
+    return (weights) => weightedMedian(values, order, weights);
+  });
+  return (weights) => {
+    if (needsCells && cells !== undefined) {
+      counts.fill(0);
+      cells.ofRow.forEach((cell, row) => (counts[cell] = (counts[cell] ?? 0) + (weights[row] ?? 0)));
+    }
+    return metrics.map(({name}, at) => [name, one[at]?.(weights) ?? Number.NaN]);
+  };
 }
 
 /** Calls with the weights of the rows in each replicate: their own times how often they were drawn. The array is used again. */

@@ -94,8 +94,8 @@ function evaluateTask<Kind extends Predictions, Sample>(
   const judge = (part: Kind, of: readonly Metric<Sample>[], label: string): Side<Sample> => {
     const sample = task.sample(part);
     const cells = task.cells(sample);
-    const estimates = estimateMetrics(sample, of, part, random.fork(label), cells?.counts);
-    return {sample, predictions: part, estimates, ...(cells && {cells: cells.ofRow})};
+    const estimates = estimateMetrics(sample, of, part, random.fork(label), cells);
+    return {sample, predictions: part, estimates, ...(cells && {cells})};
   };
   const whole = judge(predictions, metrics, 'whole');
   const aligned = baseline && alignBaseline(predictions, baseline);

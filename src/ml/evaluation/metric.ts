@@ -32,11 +32,11 @@ interface MetricBase<Sample> {
 }
 
 /**
- * `by` tells how the interval is found when no row has a weight or a group; with them it is always the bootstrap of rows.
+ * `by` tells how the interval is found. With weights or groups, what is not `normal` takes the bootstrap of rows.
  *
  * - share: a share of trials that succeeded: Wilson
  * - cells: depends on the confusion matrix alone: Poisson bootstrap of its cells
- * - normal: a sum over rows in the limit (means, AUC): Student or normal
+ * - normal: a sum over rows in the limit (means, AUC): Student or normal; of groups the sums of their rows
  * - median: order statistics
  * - rows: Poisson bootstrap of rows
  * - none: hangs on single rows (largest error) or is biased when resampled (calibration error)
@@ -50,7 +50,7 @@ export type Metric<Sample> = MetricBase<Sample> &
       }
     | {readonly by: 'cells'; ofCells(sample: Sample, cells: Float64Array): number | undefined}
     | {readonly by: 'normal'; contributions(sample: Sample): Contributions | undefined}
-    | {readonly by: 'median'; sorted(sample: Sample): Float64Array}
+    | {readonly by: 'median'; values(sample: Sample): Float64Array}
     | {readonly by: 'rows'}
     | {readonly by: 'none'}
   );
@@ -58,16 +58,26 @@ export type Metric<Sample> = MetricBase<Sample> &
 export const valueOr = (value: number | undefined, why: string): Value =>
   value === undefined || Number.isNaN(value) ? {why} : {value};
 
-/** The mean of one number a row as a metric needs it. `shape` bends it, by its slope at the mean: √ for a root mean square. */
-export function meanContributions(values: Float64Array, shape?: 'root'): Contributions | undefined {
+/**
+ * The mean of one number a row as a metric needs it. `root` is for the root of a mean square, by its slope at the mean.
+ * @param weights by row; absent: each counts once
+ */
+export function meanContributions(
+  values: Float64Array,
+  {root = false, weights}: {readonly root?: boolean; readonly weights?: Float64Array | undefined} = {},
+): Contributions | undefined {
   const count = values.length;
   if (count === 0) return undefined;
-  const mean = weightedMean(values);
-  const slope = shape === 'root' ? (mean > 0 ? 0.5 / Math.sqrt(mean) : 0) : 1;
+  const mean = weightedMean(values, weights);
+  const slope = root ? (mean > 0 ? 0.5 / Math.sqrt(mean) : 0) : 1;
+  const total = weights === undefined ? count : weights.reduce((sum, weight) => sum + weight, 0);
   // One row alone has no spread to judge by.
-  const scale = count > 1 ? slope / Math.sqrt(count * (count - 1)) : Infinity;
-  const contributions = values.map((value) => (count > 1 ? (value - mean) * scale : Infinity));
-  return {value: shape === 'root' ? Math.sqrt(mean) : mean, contributions, degrees: Math.max(1, count - 1)};
+  const scale = count > 1 ? (slope * Math.sqrt(count / (count - 1))) / total : Infinity;
+  const contributions = values.map((value, row) => {
+    if (count < 2) return Infinity;
+    return (value - mean) * scale * (weights === undefined ? 1 : (weights[row] ?? 0));
+  });
+  return {value: root ? Math.sqrt(mean) : mean, contributions, degrees: Math.max(1, count - 1)};
 }
 
 export function weightedMean(values: Float64Array, weights?: Float64Array): number {
@@ -78,4 +88,16 @@ export function weightedMean(values: Float64Array, weights?: Float64Array): numb
     total += weight;
   }
   return sum / total;
+}
+
+/** The value below and above which half of the weight lies. @param order of the rows, rising by value */
+export function weightedMedian(values: Float64Array, order: Uint32Array, weights: Float64Array): number {
+  let half = 0;
+  for (const weight of weights) half += weight / 2;
+  let sum = 0;
+  for (const row of order) {
+    sum += weights[row] ?? 0;
+    if (sum >= half) return values[row] ?? Number.NaN;
+  }
+  return Number.NaN;
 }

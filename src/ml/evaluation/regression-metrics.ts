@@ -1,6 +1,7 @@
 /** The metrics of regression; an error is the prediction minus the truth. */
 import {quantile, sortedCopy} from '../../stats/describe.ts';
-import {meanContributions, valueOr, weightedMean, type Metric, type Value} from './metric.ts';
+import {risingOrder} from '../../stats/order.ts';
+import {meanContributions, valueOr, weightedMean, weightedMedian, type Metric, type Value} from './metric.ts';
 import type {NumberPredictions} from './predictions.ts';
 
 export type NumberMetric = Metric<NumberPredictions>;
@@ -18,9 +19,9 @@ export function regressionMetrics(quantileShare = 0.5): readonly NumberMetric[] 
       better: 'down',
       range: [0, Infinity],
       by: 'median',
-      sorted: (predictions) => sortedCopy(absoluteErrors(predictions)),
+      values: absoluteErrors,
       of: (predictions, weights = predictions.weights) =>
-        valueOr(weightedMedian(absoluteErrors(predictions), weights), NO_ROWS),
+        valueOr(median(absoluteErrors(predictions), weights), NO_ROWS),
     },
     mean('bias', 'down', (error) => error, {range: [-Infinity, Infinity]}),
     mean('mse', 'down', (error) => error * error),
@@ -67,7 +68,7 @@ function mean(
     contributions: (predictions) =>
       zeros(predictions) > 0
         ? undefined
-        : meanContributions(values(predictions), options.root === true ? 'root' : undefined),
+        : meanContributions(values(predictions), {root: options.root === true, weights: predictions.weights}),
   };
 }
 
@@ -111,17 +112,10 @@ function spreadsOf({truth, predicted}: NumberPredictions, weights?: Float64Array
   return {spread, squares, errorSpread: squares - (errors * errors) / total};
 }
 
-/** The value below and above which half of the weight lies; without weights the usual median. */
-function weightedMedian(values: Float64Array, weights?: Float64Array): number {
-  if (weights === undefined) return quantile(sortedCopy(values), 0.5);
-  const order = [...values.keys()].sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  const half = weights.reduce((sum, weight) => sum + weight, 0) / 2;
-  let sum = 0;
-  for (const row of order) {
-    sum += weights[row] ?? 0;
-    if (sum >= half) return values[row] ?? Number.NaN;
-  }
-  return Number.NaN;
+function median(values: Float64Array, weights?: Float64Array): number {
+  return weights === undefined
+    ? quantile(sortedCopy(values), 0.5)
+    : weightedMedian(values, risingOrder(values), weights);
 }
 
 export interface ResidualDecile {

@@ -1,5 +1,6 @@
 /** The two tasks behind one face: what is computed once for some rows, and which metrics they have. */
 import {classMetrics, classSample, type ClassSample} from './class-metrics.ts';
+import type {CellRows} from './estimate.ts';
 import type {Better, Metric} from './metric.ts';
 import type {ClassPredictions, NumberPredictions, Predictions} from './predictions.ts';
 import {regressionMetrics} from './regression-metrics.ts';
@@ -9,7 +10,7 @@ export interface Task<Kind extends Predictions, Sample> {
   /** All that such predictions can have, the most telling first. */
   metrics(predictions: Kind): readonly Metric<Sample>[];
   /** The cell of each row and the counts of the confusion matrix; undefined for regression. */
-  cells(sample: Sample): {readonly ofRow: Int32Array; readonly counts: Float64Array} | undefined;
+  cells(sample: Sample): CellRows | undefined;
   /** Names there may be in any file, for messages. */
   readonly names: readonly string[];
   /** Shown for slices when no `metrics` are named. */

@@ -135,6 +135,10 @@ export async function evaluateSettings(): Promise<{readonly schema: import('zod'
     recalls: z.array(share).default([]).describe('Operating points with at least such a recall.'),
     baseline: z
       .string()
+      .min(1)
+      .refine((value) => !/^(approved$|run:|ref:)/.test(value), {
+        error: 'name a file of predictions, such as those of the approved model that you keep in the project',
+      })
       .optional()
       .describe('Predictions file of the model to compare with; need not be there yet. Else the dep `baseline`.'),
     gates: z.array(gate).default([]).describe('Limits that the model must keep.'),

@@ -105,7 +105,7 @@ function metricTable({metrics, baseline, discordant}: Evaluation): EvaluationTab
     notes: [
       ...(discordant && p !== undefined
         ? [
-            `Right only in the baseline: ${plural(discordant.first, 'row')}; only now: ${plural(discordant.second, 'row')} (McNemar, exact: p = ${formatNumber(p, 2)}).`,
+            `Right only in the baseline: ${plural(discordant.first, 'row')}; only now: ${plural(discordant.second, 'row')} (McNemar, exact: p ${p < 1e-6 ? 'below 1e-6' : `= ${formatNumber(p, 2)}`}).`,
           ]
         : []),
     ],
