@@ -1,8 +1,7 @@
 /** `npm run demo`: the example b2b-b2c twice, so that a newcomer sees a pipeline run and then skip what is up to date. */
 import {spawnSync} from 'node:child_process';
-import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {hashOfFiles, isUnchanged, root} from './sources.mjs';
+import {root} from './sources.mjs';
 
 const example = join(root, 'examples/b2b-b2c');
 
@@ -17,20 +16,17 @@ function run(command, args, cwd) {
 run(process.execPath, [join(root, '.build/ensure.mjs')], root);
 run(process.execPath, [join(root, '.build/build.mjs')], root);
 
-if (existsSync(join(example, 'package.json'))) {
-  const stamp = join(example, 'node_modules/.installed-for');
-  const hash = hashOfFiles(['examples/b2b-b2c/package.json']);
-  if (!isUnchanged(stamp, hash)) {
-    console.log('Installing what the example needs (once) ...');
-    run('npm', ['install', '--no-fund', '--no-audit', '--no-package-lock', '--loglevel=error'], example);
-    writeFileSync(stamp, hash);
-  }
-}
-
 const mlp = join(root, 'bin/mlp.js');
 console.log(
-  '\nIs this text a business or a person? `mlp run` in examples/b2b-b2c runs every stage that is not up to date:\n',
+  '\nIs this text a business or a person? `mlp run package` in examples/b2b-b2c runs what the package needs, from 84,829\n' +
+    'real names to a model that is judged, approved, packed and tried:\n',
 );
-run(process.execPath, [mlp, 'run'], example);
+run(process.execPath, [mlp, 'run', 'package'], example);
 console.log('\nThe same command again: nothing changed, so every stage is skipped and nothing is computed:\n');
-run(process.execPath, [mlp, 'run'], example);
+run(process.execPath, [mlp, 'run', 'package'], example);
+console.log('\nThe packaged model answers, with nothing but its folder:\n');
+run(process.execPath, [mlp, 'predict', 'package', 'data/new-names.csv'], example);
+console.log(
+  '\nLook at examples/b2b-b2c/reports/n-grams.html and examples/b2b-b2c/package/MODEL_CARD.md. `mlp run` there compares the\n' +
+    'models with those of scikit-learn and R, where Python and R are installed.',
+);

@@ -4,9 +4,10 @@
  * be rolled back.
  */
 import {isJsonObject} from '../base/json.ts';
+import type {OutputEntry} from '../model/artifact.ts';
 import {runId, type Digest, type RunId} from '../model/ids.ts';
+import type {KeyDocument} from '../model/key-document.ts';
 import {cellDigest, digestCell, type Database} from './database.ts';
-import type {NewTrace} from './store.ts';
 
 export interface ModelVersion {
   readonly model: string;
@@ -117,8 +118,16 @@ export class SqliteModels implements Models {
 const CURRENT = `SELECT model, alias, version FROM model_aliases
   WHERE id IN (SELECT max(id) FROM model_aliases GROUP BY model, alias) AND version IS NOT NULL ORDER BY alias`;
 
+/** Of a result that is committed: what makes it a version of a model, if it is one. */
+interface Made {
+  readonly document: Pick<KeyDocument, 'action'>;
+  readonly outputs: readonly OutputEntry[];
+  readonly createdAtMs: number;
+  readonly run?: RunId;
+}
+
 /** Called inside the commit of a result: one of `package` is a new version, unless the same bundle has one. */
-export function registerModel(database: Database, made: NewTrace, trace: number): void {
+export function registerModel(database: Database, made: Made, trace: number): void {
   const {action} = made.document;
   if (!isJsonObject(action) || action['uses'] !== 'package' || !isJsonObject(action['with'])) return;
   const {name} = action['with'];
