@@ -176,6 +176,16 @@ describe('what is written', () => {
     expect(gatesOf(host).state).toBe('pass');
     expect(host.files.readText(OUTS.html)).toContain('Errors by size of the prediction');
   });
+  it('hundreds of classes make no page of megabytes: the most confused are drawn', async () => {
+    const classes = Array.from({length: 300}, (_, at) => `c${at}`);
+    const rows = classes.flatMap((name, at) => [`${name},${name}`, at < 5 ? `${name},c0` : `${name},${name}`]);
+    const host = hostWith(`y_true,y_pred\n${rows.join('\n')}\n`);
+    await run(host, {metrics: ['accuracy']});
+    const html = host.files.readText(OUTS.html);
+    expect(html.length).toBeLessThan(300_000);
+    expect(html).toContain('(271 others)');
+    expect(html).toContain('c4 predicted c0: 1');
+  });
   it('names that would break a page or a table do not', async () => {
     const host = hostWith('y_true,y_pred,"a|b"\n<script>,<script>,"x|<b>"\n"a b ""q""",<script>,"y`"\n');
     await run(host, {slices: ['a|b']});

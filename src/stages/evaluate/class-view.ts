@@ -18,11 +18,40 @@ export function classTables(parts: ClassParts): ViewPart {
       ...(thresholds === undefined ? [] : [thresholdTable(thresholds, parts.positive ?? '')]),
       ...(calibration === undefined ? [] : [calibrationTable(calibration)]),
     ],
-    confusion: {labels: classes.map(({name}) => name), counts: confusion},
+    confusion: mostConfused(
+      classes.map(({name}) => name),
+      confusion,
+    ),
     curves: [
       ...(thresholds === undefined ? [] : rankingCurves(thresholds)),
       ...(calibration === undefined ? [] : [reliabilityCurve(calibration)]),
     ],
+  };
+}
+
+/** A matrix of more classes shows nothing, and makes a page of megabytes. */
+const MOST_SHOWN = 30;
+
+/** The classes with the most mistakes, in their order, and the others as one; all are in `details`. */
+function mostConfused(labels: readonly string[], counts: ClassParts['confusion']): NonNullable<ViewPart['confusion']> {
+  if (labels.length <= MOST_SHOWN) return {labels, counts};
+  const mistakes = counts.map((row, at) =>
+    row.reduce((sum, count, column) => (column === at ? sum : sum + count + (counts[column]?.[at] ?? 0)), 0),
+  );
+  const order = [...labels.keys()].sort((a, b) => (mistakes[b] ?? 0) - (mistakes[a] ?? 0) || a - b);
+  const shown = order.slice(0, MOST_SHOWN - 1).sort((a, b) => a - b);
+  const placeOf = new Map(shown.map((label, place) => [label, place]));
+  const small = Array.from({length: MOST_SHOWN}, () => new Array<number>(MOST_SHOWN).fill(0));
+  counts.forEach((row, truth) => {
+    const into = small[placeOf.get(truth) ?? MOST_SHOWN - 1];
+    row.forEach((count, predicted) => {
+      const at = placeOf.get(predicted) ?? MOST_SHOWN - 1;
+      if (into !== undefined) into[at] = (into[at] ?? 0) + count;
+    });
+  });
+  return {
+    labels: [...shown.map((label) => labels[label] ?? ''), `(${labels.length - shown.length} others)`],
+    counts: small,
   };
 }
 
