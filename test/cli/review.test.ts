@@ -1,7 +1,7 @@
 /** `approval: true`: what waits, what a decision is about, what does not count, and what gates decide. */
 import {readFileSync, writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
-import type {Rig} from '../rig/rig.ts';
+import {Rig} from '../rig/rig.ts';
 import {ANNA, approve, BEN, commit, decisions, git, project, requestOf} from './review-project.ts';
 
 describe('a stage that asks for an approval', () => {
@@ -247,4 +247,40 @@ describe('gates', () => {
     expect((await odd.mlp('run')).talk).toContain('is no gates file of version 1');
     expect((await odd.mlp('review')).out).toContain('not ready');
   });
+
+  it('are found in a folder that is shown, and where `gates` says', async () => {
+    for (const [shows, keys] of [
+      ['[out]', ''],
+      ['[data.csv]', '\n    gates: out/gates.json'],
+    ] as const) {
+      await using rig = new Rig();
+      rig.write('data.csv', 'x');
+      rig.write('out/gates.json', '{"version": 1, "state": "pass"}');
+      rig.write(
+        'pipeline.yaml',
+        `mlp: 1\nstages:\n  review:\n    approval: true\n    shows: ${shows}\n    when: never${keys}\n`,
+      );
+      expect(await outcome(rig), shows).toBe('ran');
+      expect((await rig.run('--expect-noop')).code).toBe(0);
+      rig.write('out/gates.json', '{"version": 1, "state": "fail"}');
+      expect(await outcome(rig), shows).toBe('failed');
+    }
+  });
+});
+
+it('every branch of an approval is asked for on its own', async () => {
+  await using rig = new Rig();
+  rig.write(
+    'pipeline.yaml',
+    `mlp: 1
+stages:
+  train: {matrix: {m: [a, b]}, cmd: 'echo \${matrix.m} > \${matrix.m}.txt', outs: ['\${matrix.m}.txt']}
+  review: {matrix: {m: [a, b]}, approval: true, shows: ['\${matrix.m}.txt'], by: [${ANNA}]}
+  ship: {cmd: cat a.txt > out.txt, deps: [a.txt], after: [review@a], outs: [out.txt]}
+`,
+  );
+  expect((await rig.run()).outcomes).toMatchObject({'review@a': 'waiting', 'review@b': 'waiting', ship: 'waiting'});
+  expect((await approve(rig, 'review@a')).code).toBe(0);
+  expect((await rig.run()).outcomes).toMatchObject({'review@a': 'ran', 'review@b': 'waiting', ship: 'ran'});
+  expect((await rig.run()).outcomes).toMatchObject({'review@a': 'skipped', 'review@b': 'waiting', ship: 'skipped'});
 });
