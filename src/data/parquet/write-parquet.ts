@@ -27,6 +27,7 @@ export class ParquetTableWriter {
     if (table.rowCount === 0) return;
     const columnData = table.columns.map((column) => ({name: column.name, data: cellsOf(column, table.rowCount)}));
     await writer.write({columnData, rowGroupSize: table.rowCount});
+    copyStatistics(writer);
     await this.#drain();
   }
 
@@ -54,6 +55,22 @@ export class ParquetTableWriter {
     this.#bytes.index = 0;
   }
 }
+
+/**
+ * The least and the greatest text of every group are kept to the end. A text that was cut from a longer one keeps all of that
+ * in memory, so a copy takes its place.
+ */
+function copyStatistics(writer: ParquetWriter): void {
+  for (const {meta_data: meta} of writer.row_groups.at(-1)?.columns ?? []) {
+    const statistics = meta?.statistics;
+    if (statistics === undefined) continue;
+    if (typeof statistics.min_value === 'string') statistics.min_value = copied(statistics.min_value);
+    if (typeof statistics.max_value === 'string') statistics.max_value = copied(statistics.max_value);
+  }
+}
+
+const copied = (text: string): string =>
+  new TextDecoder('utf-8', {ignoreBOM: true}).decode(new TextEncoder().encode(text));
 
 function elementOf({name, type}: Column): SchemaElement {
   const optional = {name, repetition_type: 'OPTIONAL'} as const;
