@@ -3,7 +3,8 @@ import {compileGlob, isGlob} from '../base/glob.ts';
 import {byCodeUnits} from '../base/compare.ts';
 import type {Host} from '../host/host.ts';
 import {isInside} from '../model/ids.ts';
-import type {NodeSpec} from '../model/stage.ts';
+import type {NodeSpec, StageSpec} from '../model/stage.ts';
+import {reviewsFolder} from '../review/decision-files.ts';
 import type {CodeReader} from './code.ts';
 
 /** Path -> what its state is; one that is not there is left out. Two of them are equal when nothing was written. */
@@ -34,12 +35,19 @@ export async function watchSet(
       if (dep.kind === 'path') paths.add(dep.path);
       else if (dep.kind === 'glob') globs.add(dep.path);
     }
-    if (node.kind === 'stage') for (const path of await code.filesOf(node)) paths.add(path);
+    if (node.kind === 'stage')
+      for (const path of [...(await code.filesOf(node)), ...filesOfReview(node)]) paths.add(path);
     else if (node.over.kind === 'json') paths.add(node.over.path);
     else paths.add(node.over.folder);
   }
   const isOwn = (path: string): boolean => [...outs].some((out) => isInside(path, out));
   return {paths: [...paths].filter((path) => !isOwn(path)), globs: [...globs], outs: [...outs]};
+}
+
+/** Where people answer what an approval asks, and who they are. */
+function filesOfReview({name, action}: StageSpec): readonly string[] {
+  if (action.kind !== 'approval') return [];
+  return [reviewsFolder(name), action.policy.reviewersFile, action.policy.signersFile];
 }
 
 export async function watchState({paths, globs, outs}: WatchSet, host: Host): Promise<WatchState> {
