@@ -71,7 +71,8 @@ export function assemble(rows: number, names: readonly string[], blocks: readonl
   return {rows, names, dense, ...(sparse.length === 0 ? {} : {sparse: joinSparse(rows, sparse)})};
 }
 
-function toFloats(column: Float64Array | Float32Array, name: string): Float32Array {
+/** @throws Error with a sentence for a number that is no 32-bit float */
+export function toFloats(column: Float64Array | Float32Array, name: string): Float32Array {
   if (column instanceof Float32Array) return column;
   const floats = new Float32Array(column);
   for (let row = 0; row < floats.length; row += 1) {

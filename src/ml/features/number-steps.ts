@@ -3,7 +3,7 @@
  * StandardScaler, MinMaxScaler, RobustScaler and KBinsDiscretizer (quantiles of type 7).
  */
 import {Moments, quantile, sortedCopy} from '../../stats/describe.ts';
-import {oneHotBlock} from './block.ts';
+import {oneHotBlock, toFloats} from './block.ts';
 import type {Block} from './block.ts';
 import type {NumberSteps} from './spec.ts';
 
@@ -125,7 +125,7 @@ export function namesAfter(recipe: string, {bins, indicator}: FittedSteps): read
 export function applySteps(recipe: string, values: Float64Array, steps: FittedSteps): Block {
   const after = valuesAfter(recipe, values, steps);
   const missing = steps.indicator === true ? [Float32Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0))] : [];
-  if (steps.bins === undefined) return {storage: 'dense', columns: [after, ...missing]};
+  if (steps.bins === undefined) return {storage: 'dense', columns: [toFloats(after, recipe), ...missing]};
   const {edges, as} = steps.bins;
   const places = Int32Array.from(after, (value) => (Number.isNaN(value) ? -1 : binOf(value, edges)));
   if (as === 'ordinal') {
