@@ -50,7 +50,7 @@ export function directColumn(
     for (let row = 0; row < length; row += 1) {
       codes[row] = missing?.[row] === 1 ? -1 : words.codeOf(values, offsets[row] as number, offsets[row + 1] as number);
     }
-    return {...part, type: 'string', codes, words: words.texts()};
+    return {...part, type: 'string', codes, words: words.texts(true)};
   }
   return undefined;
 }

@@ -111,6 +111,6 @@ class StringReader extends Reader<Int32Array> {
 
   column(): Column {
     const codes = this.values.subarray(0, this.filled);
-    return {...this.named(), type: 'string', codes, words: this.#words.texts()};
+    return {...this.named(), type: 'string', codes, words: this.#words.texts(this.spec.isBatch)};
   }
 }

@@ -39,7 +39,7 @@ export async function* readCells(
   batchRows: number,
   rows = batchRows,
 ): AsyncIterable<Table> {
-  let batch = new Batch(plan, rows);
+  let batch = new Batch(plan, rows, batchRows !== Infinity);
   let given = 0;
   for await (const cells of plan.file.windows(listeners.onBadRow)) {
     for (let from = 0; from < cells.rows;) {
@@ -49,7 +49,7 @@ export async function* readCells(
       if (batch.rows < batchRows) continue;
       given += 1;
       yield batch.table();
-      batch = new Batch(plan, rows);
+      batch = new Batch(plan, rows, batchRows !== Infinity);
     }
   }
   if (batch.rows > 0 || given === 0) yield batch.table();
@@ -62,7 +62,7 @@ class Batch {
   readonly #readers: readonly ColumnReader[];
   readonly #bad = new Set<number>();
 
-  constructor(plan: CellPlan, rows: number) {
+  constructor(plan: CellPlan, rows: number, isBatch: boolean) {
     const {file, known, types, wanted} = plan;
     this.#plan = plan;
     this.#readers = wanted.map((column) =>
@@ -71,6 +71,7 @@ class Batch {
         type: types[column] ?? 'string',
         isGiven: known[column] !== undefined,
         rows,
+        isBatch,
         rules: file.rules,
       }),
     );

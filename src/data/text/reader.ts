@@ -13,6 +13,8 @@ export interface ColumnSpec {
   readonly isGiven: boolean;
   /** How many rows are expected; there may be more. */
   readonly rows: number;
+  /** The table is one of many. */
+  readonly isBatch: boolean;
   readonly rules: CellRules;
 }
 

@@ -5,6 +5,8 @@
 import {grown} from './cells.ts';
 
 const EMPTY = -1;
+/** Bytes of a word up to which a decoder is slower than its characters one by one. */
+const SHORT = 100;
 
 /** In words: an array that is too short for a column of texts is doubled often. */
 const FIRST_SIZE = 64;
@@ -33,17 +35,22 @@ export class Words {
     }
   }
 
-  /** The words in the order of their codes. Nothing may be added afterwards. */
-  texts(): string[] {
+  /**
+   * The words in the order of their codes. Nothing may be added afterwards.
+   * @param isBatch the table is one of many. As slices of one long text words are made much faster, but whoever keeps one of them
+   * keeps the text: right for a whole table, a leak where a few words of each batch are remembered.
+   */
+  texts(isBatch: boolean): string[] {
     const words = new Array<string>(this.#count);
     const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
     const all = this.#bytes.subarray(0, this.#startOf(this.#count));
-    // Slices of one long text are much cheaper than a text made of each word's bytes.
-    const text = this.#isAscii ? decoder.decode(all) : undefined;
+    const text = this.#isAscii && !isBatch ? decoder.decode(all) : undefined;
     for (let code = 0; code < this.#count; code += 1) {
       const start = this.#startOf(code);
       const end = this.#startOf(code + 1);
-      words[code] = text === undefined ? decoder.decode(all.subarray(start, end)) : text.slice(start, end);
+      if (text !== undefined) words[code] = text.slice(start, end);
+      else if (this.#isAscii && end - start < SHORT) words[code] = String.fromCharCode(...all.subarray(start, end));
+      else words[code] = decoder.decode(all.subarray(start, end));
     }
     return words;
   }
