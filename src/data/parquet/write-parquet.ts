@@ -3,6 +3,7 @@
  * Snappy, which every reader knows.
  */
 import type {ByteWriter, ParquetWriter} from 'hyparquet-writer';
+import {ownText} from '../../base/own-text.ts';
 import {BIGINT_KEY} from '../binary-cells.ts';
 import type {ByteSink} from '../byte-source.ts';
 import {microsOf} from '../instants.ts';
@@ -64,13 +65,10 @@ function copyStatistics(writer: ParquetWriter): void {
   for (const {meta_data: meta} of writer.row_groups.at(-1)?.columns ?? []) {
     const statistics = meta?.statistics;
     if (statistics === undefined) continue;
-    if (typeof statistics.min_value === 'string') statistics.min_value = copied(statistics.min_value);
-    if (typeof statistics.max_value === 'string') statistics.max_value = copied(statistics.max_value);
+    if (typeof statistics.min_value === 'string') statistics.min_value = ownText(statistics.min_value);
+    if (typeof statistics.max_value === 'string') statistics.max_value = ownText(statistics.max_value);
   }
 }
-
-const copied = (text: string): string =>
-  new TextDecoder('utf-8', {ignoreBOM: true}).decode(new TextEncoder().encode(text));
 
 function elementOf({name, type}: Column): SchemaElement {
   const optional = {name, repetition_type: 'OPTIONAL'} as const;

@@ -1,4 +1,5 @@
 import {byCodeUnits} from '../../base/compare.ts';
+import {ownText} from '../../base/own-text.ts';
 import {Random} from '../../stats/random.ts';
 import {rowKeys} from '../row-key.ts';
 import {selectColumns} from '../table-tools.ts';
@@ -26,7 +27,8 @@ export class GroupSplit implements Splitter {
     const key = rowKeys(selectColumns(batch, this.#columns).columns);
     for (let row = 0; row < batch.rowCount; row += 1) {
       const group = key(row);
-      this.#counts.set(group, (this.#counts.get(group) ?? 0) + 1);
+      const known = this.#counts.get(group);
+      this.#counts.set(known === undefined ? ownText(group) : group, (known ?? 0) + 1);
     }
   }
 

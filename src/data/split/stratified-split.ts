@@ -1,3 +1,4 @@
+import {ownText} from '../../base/own-text.ts';
 import {Random} from '../../stats/random.ts';
 import {rowKeys} from '../row-key.ts';
 import {selectColumns} from '../table-tools.ts';
@@ -24,7 +25,8 @@ export class StratifiedSplit implements Splitter {
     const key = rowKeys(selectColumns(batch, this.#columns).columns);
     for (let row = 0; row < batch.rowCount; row += 1) {
       const stratum = key(row);
-      this.#counts.set(stratum, (this.#counts.get(stratum) ?? 0) + 1);
+      const known = this.#counts.get(stratum);
+      this.#counts.set(known === undefined ? ownText(stratum) : stratum, (known ?? 0) + 1);
     }
   }
 
