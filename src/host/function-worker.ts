@@ -92,7 +92,12 @@ async function call(): Promise<unknown> {
   // Only the kinds that mlp brings are given a host: users' functions have Node's own modules.
   const {openHost} = await import('./open-host.ts');
   host = openHost('.');
-  return stage(context, settings, host, {functionOf, moduleOf, mlp: data.context.mlp ?? [], version: thisBuild.version});
+  return stage(context, settings, host, {
+    functionOf,
+    moduleOf,
+    mlp: data.context.mlp ?? [],
+    version: thisBuild.version,
+  });
 }
 
 process.setSourceMapsEnabled(true);

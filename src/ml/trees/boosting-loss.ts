@@ -1,10 +1,15 @@
 /** The losses that boosting lowers, with their first and second derivatives for the scores. */
-import {sigmoid} from '../link.ts';
 
 /** `squares`: half the squared error. `logistic`: of two classes, one score. `softmax`: one score a class. */
 export type BoostingLoss = 'squares' | 'logistic' | 'softmax';
 
-/** Writes derivatives × weight of rows from..to; scores and derivatives are counted from the row `from`, rows × outputs. */
+/** Losses are added up in this unit, exactly. */
+export const LOSS_UNIT = 2 ** 20;
+
+/**
+ * Writes derivatives × weight of rows from..to; scores and derivatives are counted from the row `from`, rows × outputs.
+ * @returns the sum of losses × weight, × LOSS_UNIT
+ */
 export function derivativesOf(
   loss: BoostingLoss,
   scores: Float64Array,
@@ -15,22 +20,29 @@ export function derivativesOf(
   outputs: number,
   gradients: Float64Array,
   hessians: Float64Array,
-): void {
-  if (loss === 'softmax') {
-    softmaxDerivatives(scores, target, weights, from, to, outputs, gradients, hessians);
-    return;
-  }
+): number {
+  if (loss === 'softmax') return softmaxDerivatives(scores, target, weights, from, to, outputs, gradients, hessians);
+  let sum = 0;
   for (let row = from, at = 0; row < to; row += 1, at += 1) {
     const weight = weights[row] as number;
+    const score = scores[at] as number;
     if (loss === 'squares') {
-      gradients[at] = weight * ((scores[at] as number) - (target[row] as number));
+      const error = score - (target[row] as number);
+      gradients[at] = weight * error;
       hessians[at] = weight;
+      sum += Math.round(0.5 * error * error * weight * LOSS_UNIT);
     } else {
-      const probability = sigmoid(scores[at] as number);
-      gradients[at] = weight * (probability - (target[row] as number));
+      // One exponential for the probability and the loss.
+      const small = Math.exp(-Math.abs(score));
+      const probability = score >= 0 ? 1 / (1 + small) : small / (1 + small);
+      const isPositive = target[row] as number;
+      gradients[at] = weight * (probability - isPositive);
       hessians[at] = weight * probability * (1 - probability);
+      const against = isPositive === 1 ? -score : score;
+      sum += Math.round((Math.max(0, against) + Math.log(1 + small)) * weight * LOSS_UNIT);
     }
   }
+  return sum;
 }
 
 function softmaxDerivatives(
@@ -42,16 +54,20 @@ function softmaxDerivatives(
   outputs: number,
   gradients: Float64Array,
   hessians: Float64Array,
-): void {
+): number {
+  let sum = 0;
   for (let row = from, first = 0; row < to; row += 1, first += outputs) {
     const weight = weights[row] as number;
     const total = logOfSum(scores, first, outputs);
+    const own = scores[first + (target[row] as number)] as number;
+    sum += Math.round((total - own) * weight * LOSS_UNIT);
     for (let k = 0; k < outputs; k += 1) {
       const probability = Math.exp((scores[first + k] as number) - total);
       gradients[first + k] = weight * (probability - (target[row] === k ? 1 : 0));
       hessians[first + k] = weight * probability * (1 - probability);
     }
   }
+  return sum;
 }
 
 /** The loss of one row, whose scores begin at `first`. */

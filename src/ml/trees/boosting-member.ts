@@ -7,12 +7,10 @@
  */
 import type {Bins} from './bins.ts';
 import {partition} from './partition.ts';
-import {derivativesOf, lossOf, type BoostingLoss} from './boosting-loss.ts';
+import {derivativesOf, type BoostingLoss} from './boosting-loss.ts';
 
 /** Second derivatives are added up together with the number of rows: sum = rows × 2^35 + derivatives. */
 export const ROWS_UNIT = 2 ** 35;
-/** Losses are added up in this unit, exactly. */
-export const LOSS_UNIT = 2 ** 20;
 const HESSIAN_UNIT = 2 ** 24;
 /** Rows that are gone through column by column while their derivatives stay in the processor's cache. */
 const BLOCK_ROWS = 512;
@@ -98,19 +96,12 @@ class Member implements BoostingMember {
 
   derive(): DerivedSums {
     const {loss, target, weights, from, to, outputs} = this.#setup;
-    derivativesOf(loss, this.#scores, target, weights, from, to, outputs, this.#gradients, this.#hessians);
+    const sum = derivativesOf(loss, this.#scores, target, weights, from, to, outputs, this.#gradients, this.#hessians);
     const hessians = new Float64Array(outputs);
     for (let at = 0; at < this.#hessians.length; at += 1) {
       const k = at % outputs;
       hessians[k] = (hessians[k] as number) + Math.ceil((this.#hessians[at] as number) * HESSIAN_UNIT);
     }
-    let sum = 0;
-    for (let row = from; row < to; row += 1)
-      sum += Math.round(
-        lossOf(loss, this.#scores, (row - from) * outputs, outputs, target[row] as number) *
-          (weights[row] as number) *
-          LOSS_UNIT,
-      );
     return {hessians: hessians.map((value) => value / HESSIAN_UNIT), loss: sum};
   }
 

@@ -7,8 +7,7 @@ import type {TreesPredictor} from '../model.ts';
 import {sharedNumbers} from '../shared-arrays.ts';
 import {weightOf, type TrainingHooks, type TrainingSet} from '../training.ts';
 import {binMatrix, type Bins} from './bins.ts';
-import {lossOf, type BoostingLoss} from './boosting-loss.ts';
-import {LOSS_UNIT} from './boosting-member.ts';
+import {LOSS_UNIT, lossOf, type BoostingLoss} from './boosting-loss.ts';
 import {BoostedTreeGrower, type BoostedTreeSettings} from './grow-boosted-tree.ts';
 import {assembleTrees, leafOfBins, type GrownTree} from './grown-tree.ts';
 
