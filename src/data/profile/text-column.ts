@@ -1,5 +1,6 @@
 /** The profile of a column of texts or of true and false, gathered batch by batch. */
 import {byCodeUnits} from '../../base/compare.ts';
+import {ownText} from '../../base/own-text.ts';
 import type {BooleanColumn, StringColumn} from '../table.ts';
 import {DistinctEstimate, hashText} from './distinct.ts';
 import {
@@ -54,7 +55,7 @@ export class TextColumnProfile {
       }
       times[code] = (times[code] ?? 0) + 1;
       const number = rowNumbers[row] ?? 0;
-      if (number < keeper.threshold) keeper.keep(cut(words[code] ?? ''), number);
+      if (number < keeper.threshold) keeper.keep(ownText(cut(words[code] ?? '')), number);
     }
     words.forEach((word, code) => this.#addWord(word, times[code] ?? 0));
   }
@@ -70,7 +71,7 @@ export class TextColumnProfile {
     if (this.#words === undefined) return;
     const before = this.#words.get(word);
     if (before === undefined) this.#letters += word.length;
-    this.#words.set(word, (before ?? 0) + times);
+    this.#words.set(before === undefined ? ownText(word) : word, (before ?? 0) + times);
     if (this.#words.size > this.#limits.words || this.#letters > MOST_LETTERS) this.#words = undefined;
   }
 
