@@ -8,6 +8,7 @@ import {progress} from '../report.mjs';
 /** How much more memory the larger table may take: a heap grows before it is collected. A table in memory would be 10 ×. */
 const growthLimit = 1.5;
 const limitMb = 450;
+const heap = '128M';
 
 /** @type {import('../bench.mjs').Suite} */
 export const ingest = {
@@ -33,7 +34,9 @@ export const ingest = {
       };
       for (const [what, stage] of Object.entries(stages)) {
         progress(`${what}, ${count} rows`);
-        put(folder, 'pipeline.yaml', `mlp: 1\nstages:\n  it: ${stage}\n`);
+        // Without a limit Node lets garbage grow with the memory of the machine.
+        const limited = stage.replace(/}$/, `, resources: {memory: ${heap}}}`);
+        put(folder, 'pipeline.yaml', `mlp: 1\nstages:\n  it: ${limited}\n`);
         const sample = mustRun(bench, bench.mlp.argv, folder);
         const mb = mostMemoryMb([sample]);
         bench.report.figure(`cpu of ${what}, ${count} rows`, [sample.cpuMs], 'ms');
