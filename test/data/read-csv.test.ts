@@ -2,9 +2,9 @@
 import {describe, expect, it} from 'vitest';
 import {outlineTable, readTable} from '../../src/data/read-table.ts';
 import type {ReadOptions} from '../../src/data/read-table.ts';
-import {cellOf, tablesEqual} from '../../src/data/table-tools.ts';
+import {cellOf, numericColumn, stringColumn, tableOf, tablesEqual} from '../../src/data/table-tools.ts';
 import {read, shown} from './read-both.ts';
-import {byteSource, textSource} from './text-source.ts';
+import {byteSource, textOf, textSource, written} from './text-source.ts';
 
 /** The type of one column and its cells. */
 const column = async (cells: readonly string[], options: ReadOptions = {}): Promise<string> =>
@@ -171,6 +171,13 @@ describe('dialects', () => {
     ]);
     expect(await read('name,2019\nx,1.5\ny,2\n')).toEqual(['name: string [x | y]', '2019: number [1.5 | 2]']);
     expect(await read('a,b\nx,y\n')).toEqual(['a: string [x]', 'b: string [y]']);
+  });
+
+  it('knows names that look like values by their quotes, which the writer gives them', async () => {
+    const table = tableOf([numericColumn('1', [2, 3], 'integer'), stringColumn('2.5', ['x', undefined])]);
+    const text = textOf(await written('csv', [table]));
+    expect(text).toBe('"1","2.5"\n2,x\n3,\n');
+    expect(await read(text)).toEqual(['1: integer [2 | 3]', '2.5: string [x | -]']);
   });
 });
 

@@ -199,6 +199,8 @@ function isHeader(
   for (const [column, cell] of first.entries()) {
     const below = rows.reduce((kinds, row) => kinds | kindOf(row[column]), 0);
     const kind = kindOf(cell);
+    // Whoever puts names in quotes and values not, as R does, has names there.
+    if (cell.quoted && rows.some((row) => row[column]?.quoted === false && row[column]?.text !== '')) return true;
     const isValue = (kind & VALUES & ~TEXT) !== 0 && !(isYear(cell) && !rows.every((row) => isYear(row[column])));
     if (!isValue) {
       // A name above numbers.

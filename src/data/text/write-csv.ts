@@ -51,9 +51,7 @@ export class CsvWriter {
   #header(columns: readonly Column[]): void {
     this.#hasHeader = true;
     if (columns.length === 0) throw new Error('a table without columns cannot be written as CSV');
-    const names = columns.map(({name}) =>
-      name === '' || this.#special.test(name) ? quoted(name) : this.#guarded(name),
-    );
+    const names = columns.map(({name}) => this.#written(name));
     this.#sink.add(`${names.join(this.#delimiter)}\n`);
   }
 
@@ -67,10 +65,12 @@ export class CsvWriter {
 
   /** Each word as it is written, made once a word and not once a row. */
   #wordsOf({words}: StringColumn): readonly string[] {
-    return words.map((word) => {
-      const text = this.#guarded(word);
-      return this.#special.test(text) || this.#wouldBeRead(text) ? quoted(text) : text;
-    });
+    return words.map((word) => this.#written(word));
+  }
+
+  #written(word: string): string {
+    const text = this.#guarded(word);
+    return this.#special.test(text) || this.#wouldBeRead(text) ? quoted(text) : text;
   }
 
   #guarded(text: string): string {
