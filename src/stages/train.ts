@@ -1,6 +1,7 @@
 import {exactJson} from '../base/exact-json.ts';
 import type {Json} from '../base/json.ts';
 import type {Host} from '../host/host.ts';
+import {soloCrew} from '../ml/crew.ts';
 import {classTarget, numberTarget, weightsOf, withClassWeights} from '../ml/labels.ts';
 import {encodeModel} from '../ml/model-file.ts';
 import {trainModel, type TrainedModel} from '../ml/train-model.ts';
@@ -14,6 +15,8 @@ import {writeOnnx} from './train/write-onnx.ts';
 
 /** From this many rows on boosting and nets keep some aside to know when to stop, as scikit-learn's boosting does. */
 const STOPS_EARLY_FROM_ROWS = 10_000;
+/** With fewer rows threads cost more than they save. */
+const THREADS_FROM_ROWS = 2_000;
 const OUTPUTS = ['model', 'importances', 'metrics', 'onnx'];
 
 /** Trains a model on features, and writes it to one file. */
@@ -42,7 +45,7 @@ export const train: StageKind = {
         seed: context.seed,
         described: {...(chosen as unknown as {[name: string]: Json}), ...described(settings), seed: context.seed},
       },
-      threadCrew(host),
+      set.matrix.rows < THREADS_FROM_ROWS ? soloCrew : threadCrew(host),
       {
         metric: (name, value, step) => context.metric(name, value, step),
         progress: (fraction, text) => context.progress(fraction, text),
