@@ -1,6 +1,7 @@
 /** Uses a trained model: scores of every row by the kind of its predictor, then calibration. Needs nothing that trains. */
 import {calibrate} from './calibration/calibrate.ts';
 import {predictConstant, predictRule} from './baselines/predict-baseline.ts';
+import {refuseMissing} from './linear/column-scales.ts';
 import {predictLinear} from './linear/predict-linear.ts';
 import type {FeatureMatrix} from './matrix.ts';
 import {outputCount, type Model, type Predictor} from './model.ts';
@@ -17,10 +18,15 @@ export interface Predictions {
   readonly values?: Float64Array;
 }
 
-/** @throws Error naming the first column that is not the one the model learnt from */
+/**
+ * @throws Error naming the first column that is not the one the model learnt from, or the first missing value where the
+ * model takes none
+ */
 export function predictModel(model: Model, matrix: FeatureMatrix): Predictions {
   refuseOtherColumns(model.features, matrix.names);
   const outputs = predictorOutputs(model.predictor, matrix, outputCount(model.task));
+  // Only missing or infinite features make one; a model never answers with it.
+  if (outputs.some((value) => Number.isNaN(value))) refuseMissing(matrix, 'this model');
   if (model.task.kind === 'regression') return {values: outputs};
   const {classes} = model.task;
   return {

@@ -75,6 +75,27 @@ describe('predictModel', () => {
     );
   });
 
+  it('names a missing value that the model cannot take', () => {
+    const linear = {...model, task: {kind: 'regression'}, features: ['x0', 'x1']} as const;
+    const {calibration: _, ...plain} = linear;
+    const predictor = {
+      kind: 'linear',
+      link: 'identity',
+      weights: Float64Array.of(1, 2),
+      intercepts: Float64Array.of(0),
+    } as const;
+    expect(predictModel({...plain, predictor}, denseMatrix([[1, 2]])).values).toEqual(Float64Array.of(5));
+    expect(() =>
+      predictModel(
+        {...plain, predictor},
+        denseMatrix([
+          [1, 2],
+          [1, Number.NaN],
+        ]),
+      ),
+    ).toThrow('the feature `x1` is missing (NaN) in row 2 and this model needs numbers');
+  });
+
   it('gives nothing for no rows', () => {
     const {probabilities, classes} = predictModel({...model, features: ['x0', 'x1']}, denseMatrix([], 2));
     expect(probabilities).toHaveLength(0);
