@@ -1,5 +1,5 @@
 /** Confidence intervals. `level` is two-sided: 0.95 leaves 2.5 % on either side. */
-import {binomialCdf, normalQuantile, studentQuantile} from './distributions.ts';
+import {binomialCdf, normalQuantile} from './distributions.ts';
 import {quantile} from './describe.ts';
 
 export interface Interval {
@@ -35,19 +35,6 @@ export function normalInterval(
 ): Interval {
   const half = zOf(level) * standardError;
   return {lo: Math.max(min, value - half), hi: Math.min(max, value + half)};
-}
-
-/**
- * Student's interval of a mean; the normal one in all but small samples.
- * @returns undefined for fewer than two values
- */
-export function meanInterval(
-  {mean, deviation, count}: {readonly mean: number; readonly deviation: number; readonly count: number},
-  level = DEFAULT_LEVEL,
-): Interval | undefined {
-  if (count < 2) return undefined;
-  const half = (studentQuantile(0.5 + level / 2, count - 1) * deviation) / Math.sqrt(count);
-  return {lo: mean - half, hi: mean + half};
 }
 
 /** The middle part of bootstrap values (percentile method); NaN among them is left out. @returns undefined when none is left */

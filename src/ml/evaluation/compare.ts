@@ -4,7 +4,7 @@
  */
 import {bootstrapCells, REPLICATES} from '../../stats/bootstrap.ts';
 import {DEFAULT_LEVEL, normalInterval, percentileInterval, zOf, type Interval} from '../../stats/intervals.ts';
-import {mcnemar, pairedShareDifference, type Discordant} from '../../stats/paired.ts';
+import {pairedShareDifference, type Discordant} from '../../stats/paired.ts';
 import type {Random} from '../../stats/random.ts';
 import {bootstrapRows, errorOf, metricsUnderWeights, ofGroups, type CellRows, type Estimate} from './estimate.ts';
 import type {Metric} from './metric.ts';
@@ -149,8 +149,6 @@ export function discordantOf<Sample>(
   }
   return {first, second};
 }
-
-export const mcnemarOf = (discordant: Discordant): number => mcnemar(discordant);
 
 function cellDifferences<Sample>(
   metrics: readonly Metric<Sample>[],
