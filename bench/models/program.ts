@@ -10,7 +10,7 @@ import {trainModel} from '../../src/ml/train-model.ts';
 import {readFeatures} from '../../src/stages/shared/feature-files.ts';
 import {threadCrew} from '../../src/stages/shared/thread-crew.ts';
 import {modelSettings, type TrainSettings} from '../../src/stages/train/settings.ts';
-import {auc} from '../../src/stats/ranking.ts';
+import {delong} from '../../src/stats/ranking.ts';
 
 const [folder = '', name = '', threads = '1', trees = '200'] = process.argv.slice(2);
 const settings = {
@@ -55,7 +55,7 @@ const probabilities = prediction.result.probabilities ?? new Float64Array();
 const codes = test.target.kind === 'classification' ? test.target.codes : new Int32Array();
 const second = Float64Array.from(codes, (_, row) => probabilities[2 * row + 1] ?? Number.NaN);
 const right = codes.filter((code, row) => code === ((second[row] ?? 0) > 0.5 ? 1 : 0)).length;
-const ranked = auc(Uint8Array.from(codes), second);
+const ranked = delong(Uint8Array.from(codes), second)?.auc;
 const result = {
   cpu,
   wall,
