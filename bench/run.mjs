@@ -17,6 +17,7 @@ import {hashing} from './suites/hashing.mjs';
 import {history} from './suites/history.mjs';
 import {historyDiff} from './suites/history-diff.mjs';
 import {ingest} from './suites/ingest.mjs';
+import {lifeCycle} from './suites/life-cycle.mjs';
 import {models} from './suites/models.mjs';
 import {noop} from './suites/noop.mjs';
 import {passing} from './suites/passing.mjs';
@@ -44,6 +45,7 @@ const suites = [
   validate,
   features,
   models,
+  lifeCycle,
 ];
 const names = suites.map((suite) => suite.name);
 const usage = `npm run bench [-- SUITE...] [--quick] [--no-peers] [--peers-only] [--keep]
