@@ -1,13 +1,15 @@
-/** The pages of built-in stages: their examples load as they stand there. (That they explain every setting: docs.test.ts.) */
+/** README and the pages of built-in stages: their examples load as they stand there. (That they explain every setting: docs.test.ts.) */
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {stageKinds} from '../../src/stages/index.ts';
 import {Rig} from '../rig/rig.ts';
 
-const pages = stageKinds
-  .map(({name}) => [name, join(import.meta.dirname, `../../src/stages/${name}.md`)] as const)
-  .filter(([, path]) => existsSync(path));
+const root = join(import.meta.dirname, '../..');
+const pages = [
+  ['README', join(root, 'README.md')] as const,
+  ...stageKinds.map(({name}) => [name, join(root, `src/stages/${name}.md`)] as const),
+].filter(([, path]) => existsSync(path));
 
 it.each(pages)('the examples of %s load', async (_, path) => {
   const blocks = [...readFileSync(path, 'utf8').matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => text);
