@@ -97,9 +97,16 @@ describe('the packed tarball', () => {
     }
     expect(
       packedFiles.filter(
-        (file) => !/^(bin|dist|templates)\/|^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(file),
+        (file) =>
+          !/^(bin|dist|templates)\/|^src\/[^.]+\.md$|^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(file),
       ),
     ).toEqual([]);
+    // The pages that README leads to, but for the map of the code.
+    const pages = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\]\((src\/[^)#]+)\)/g)].map(
+      ([, page]) => page,
+    );
+    expect(pages.length).toBeGreaterThan(10);
+    expect(pages.filter((page) => page !== 'src/ARCHITECTURE.md' && !packedFiles.includes(page ?? ''))).toEqual([]);
     expect(
       packedFiles.filter((file) =>
         /(^|\/)(\.mlp|node_modules|\.metafile\.json|[^/]*\.cache)(\/|$)|^templates\/[^/]+\/build\//.test(file),
