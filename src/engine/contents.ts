@@ -9,13 +9,12 @@ import {FileRecords} from '../model/file-records.ts';
 import {RACY_MS} from '../model/racy.ts';
 import {treeText} from '../model/tree.ts';
 import type {FileMemo, Store} from '../store/store.ts';
-import {listFolder, NotAFile, type FolderListing} from './folder-listing.ts';
+import {FolderLister, NotAFile, PIECE_FILES, type FolderListing} from './folder-listing.ts';
+import {plainTreeText} from './folder-tree.ts';
 import {readFolderMemo, writeFolderMemo, type FolderLook} from './folder-memo.ts';
 
 /** From here on a folder has a memo of its own, beside those of single files. */
 const MEMO_FILES = 32;
-/** Without a memo of its own a folder of up to so many files asks for those of its files: it may just have grown. */
-const ASKED_FILES = 1000;
 const ABSENT: FileContent = {type: 'absent', exec: false, hash: '', size: 0};
 
 export {NotAFile} from './folder-listing.ts';
@@ -135,15 +134,11 @@ export class Contents {
   }
 
   async #lookAtFolder(path: string): Promise<void> {
-    const listing = listFolder(this.#host, path);
-    const isLarge = listing.files.length >= MEMO_FILES;
+    const lister = new FolderLister(this.#host, path);
+    const first = lister.next();
+    const isLarge = first.length >= MEMO_FILES;
     const before = this.#before.get(path) ?? (isLarge ? readFolderMemo(this.#host, path) : undefined);
-    const known = before === undefined ? this.#askedMemos(path, listing) : aligned(before, listing);
-    const records = await this.#host.hashing.look({
-      folder: path,
-      paths: listing.files,
-      ...this.#unlessParanoid(known),
-    });
+    const {listing, records} = await this.#lookBelow(path, {lister, first, before});
     const look =
       before?.listing.text === listing.text && !this.#paranoid && nothingLearned(records)
         ? before
@@ -158,6 +153,20 @@ export class Contents {
         if (records.isLearned(index)) this.#memoise(`${path}/${file}`, records, index);
   }
 
+  async #lookBelow(path: string, {lister, first, before}: Listed): Promise<Omit<FolderLook, 'content'>> {
+    const {hashing} = this.#host;
+    if (before === undefined && first.length >= PIECE_FILES) {
+      const records = await hashing.look({folder: path, paths: first, more: lister});
+      return {records, listing: lister.listing()};
+    }
+    const listing = lister.listing();
+    const paths = listing.files;
+    // Without a memo of its own it asks for those of its files: it may just have grown.
+    const known =
+      before === undefined ? this.#memosOf(paths.map((file) => `${path}/${file}`)) : aligned(before, listing);
+    return {listing, records: await hashing.look({folder: path, paths, ...this.#unlessParanoid(known)})};
+  }
+
   #folderContent(listing: FolderListing, records: FileRecords): FileContent {
     let size = 0;
     let files = 0;
@@ -166,16 +175,13 @@ export class Contents {
       size += records.size(index);
       files++;
     }
-    const hash = this.#host.hashing.sha256(treeText(listing.tree(records)));
+    const text = plainTreeText(listing, records) ?? treeText(listing.tree(records));
+    const hash = this.#host.hashing.sha256(text);
     return {type: 'dir', exec: false, hash, size, files};
   }
 
   #unlessParanoid(known: FileRecords | undefined): {readonly known?: FileRecords | undefined} {
     return this.#paranoid ? {} : {known};
-  }
-
-  #askedMemos(path: string, {files}: FolderListing): FileRecords | undefined {
-    return files.length > ASKED_FILES ? undefined : this.#memosOf(files.map((file) => `${path}/${file}`));
   }
 
   #memosOf(paths: readonly string[]): FileRecords {
@@ -213,6 +219,14 @@ export class Contents {
       hashedAtMs: records.hashedAtMs(index),
     });
   }
+}
+
+/** A folder that is being listed. */
+interface Listed {
+  readonly lister: FolderLister;
+  /** The first piece of it. */
+  readonly first: readonly string[];
+  readonly before: FolderLook | undefined;
 }
 
 /** What was known before, in the order of another listing. */

@@ -1,7 +1,10 @@
 /** The names below a folder, without a question about any single file. */
-import {FileTrouble, type Host} from '../host/host.ts';
+import {FileTrouble, type Files, type Host} from '../host/host.ts';
 import type {FileRecords} from '../model/file-records.ts';
 import type {TreeEntry} from '../model/artifact.ts';
+
+/** A folder of fewer files comes in one piece. */
+export const PIECE_FILES = 1000;
 
 /** A path that can be no input or output: a socket, a device, a named pipe. */
 export class NotAFile extends Error {
@@ -21,12 +24,17 @@ export class NotAFile extends Error {
  */
 export class FolderListing {
   readonly text: string;
-  readonly files: readonly string[];
+  #files: readonly string[] | undefined;
   #positions: ReadonlyMap<string, number> | undefined;
 
-  constructor(text: string, files = filesIn(text)) {
+  constructor(text: string) {
     this.text = text;
-    this.files = files;
+  }
+
+  /** Paths, made on use: they take more room than all else that is known of a folder. */
+  get files(): readonly string[] {
+    this.#files ??= filesIn(this.text);
+    return this.#files;
   }
 
   /** Which of the files it is. */
@@ -62,56 +70,95 @@ function filesIn(text: string): readonly string[] {
 }
 
 /**
- * A link that stays inside the folder is kept as a link; one that leads out is followed, because its target would not
- * travel with the folder; a dangling one is kept as a link, and so is one to a folder above, which would be walked in circles.
- * @throws NotAFile, FileTrouble
+ * Lists a folder piece by piece, so that what was found can be read while the rest is still looked for; the errors of the
+ * file system come with the piece. A link that stays inside the folder is kept as a link; one that leads out is followed,
+ * because its target would not travel with the folder; a dangling one is kept as a link, and so is one to a folder above,
+ * which would be walked in circles.
  */
-export function listFolder(host: Host, folder: string): FolderListing {
-  const {files} = host;
-  const root = files.realPath(folder) ?? folder;
-  const pieces: string[] = [];
-  const names: string[] = [];
-  const addFile = (path: string): void => {
-    pieces.push(`f${path}`);
-    names.push(path);
-  };
-  const visit = (at: string, prefix: string, around: readonly string[]): void => {
-    for (const {name, type} of files.list(at)) {
+export class FolderLister implements Iterable<readonly string[]> {
+  readonly #files: Files;
+  readonly #root: string;
+  readonly #walk: Generator<readonly string[], void>;
+  /** The text of what was given out. */
+  readonly #texts: string[] = [];
+  /** What comes next. */
+  #text: string[] = [];
+  #names: string[] = [];
+
+  constructor({files}: Host, folder: string) {
+    this.#files = files;
+    this.#root = files.realPath(folder) ?? folder;
+    this.#walk = this.#pieces(folder);
+  }
+
+  /** The next thousand files or more, all that are left, or none. @throws NotAFile, FileTrouble */
+  next(): readonly string[] {
+    return this.#walk.next().value ?? [];
+  }
+
+  /** What `next` gives, up to the end. */
+  [Symbol.iterator](): Iterator<readonly string[]> {
+    return this.#walk;
+  }
+
+  /** Lists what is left, and says it all. @throws NotAFile, FileTrouble */
+  listing(): FolderListing {
+    while (this.next().length > 0);
+    return new FolderListing(this.#texts.join('\0'));
+  }
+
+  *#pieces(folder: string): Generator<readonly string[], void> {
+    yield* this.#visit(folder, '', [this.#root]);
+    const last = this.#take();
+    if (last.length > 0) yield last;
+  }
+
+  *#visit(at: string, prefix: string, around: readonly string[]): Generator<readonly string[], void> {
+    for (const {name, type} of this.#files.list(at)) {
       const path = prefix + name;
-      if (type === 'file') addFile(path);
+      if (type === 'file') this.#addFile(path);
       else if (type === 'dir') {
-        pieces.push(`d${path}`);
-        quietWhenGone(() => {
-          visit(`${at}/${name}`, `${path}/`, around);
-        });
-      } else if (type === 'link') visitLink(`${at}/${name}`, path, around);
+        this.#text.push(`d${path}`);
+        try {
+          yield* this.#visit(`${at}/${name}`, `${path}/`, around);
+        } catch (error) {
+          // What vanishes while it is listed is left out.
+          if (!(error instanceof FileTrouble) || error.code !== 'ENOENT') throw error;
+        }
+      } else if (type === 'link') yield* this.#visitLink(`${at}/${name}`, path, around);
       else throw new NotAFile(`${at}/${name}`);
     }
-  };
-  const visitLink = (full: string, path: string, around: readonly string[]): void => {
+    if (this.#names.length >= PIECE_FILES) yield this.#take();
+  }
+
+  *#visitLink(full: string, path: string, around: readonly string[]): Generator<readonly string[], void> {
+    const [files, root] = [this.#files, this.#root];
     const real = files.realPath(full);
     const inside = real !== undefined && (real === root || real.startsWith(`${root}/`));
     const above = real !== undefined && `${root}/`.startsWith(real === '/' ? real : `${real}/`);
     if (real === undefined || inside || above) {
-      pieces.push(`l${path}`, `>${files.readLink(full)}`);
+      this.#text.push(`l${path}`, `>${files.readLink(full)}`);
       return;
     }
     const type = files.stat(full)?.type;
-    if (type === 'file') addFile(path);
+    if (type === 'file') this.#addFile(path);
     else if (!around.includes(real) && type === 'dir') {
-      pieces.push(`d${path}`);
-      visit(full, `${path}/`, [...around, real]);
+      this.#text.push(`d${path}`);
+      yield* this.#visit(full, `${path}/`, [...around, real]);
     }
-  };
-  visit(folder, '', [root]);
-  return new FolderListing(pieces.join('\0'), names);
-}
+  }
 
-/** What vanishes while it is listed is left out. */
-function quietWhenGone(action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    if (!(error instanceof FileTrouble) || error.code !== 'ENOENT') throw error;
+  #addFile(path: string): void {
+    this.#text.push(`f${path}`);
+    this.#names.push(path);
+  }
+
+  #take(): readonly string[] {
+    // One text instead of many, which the garbage collector would have to move about.
+    if (this.#text.length > 0) this.#texts.push(this.#text.join('\0'));
+    const names = this.#names;
+    this.#text = [];
+    this.#names = [];
+    return names;
   }
 }

@@ -10,6 +10,7 @@ import type {ShowPath} from './file-trouble.ts';
 import {isExecutable, signatureOf} from './file-stat.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
+const SMALL_BYTES = 32 * 1024;
 
 /** The part of xxhash-wasm that is used. */
 export interface QuickHasher {
@@ -17,7 +18,8 @@ export interface QuickHasher {
   create64(): {update(bytes: Uint8Array): unknown; digest(): bigint};
 }
 
-export type HashWhat = 'both' | 'sha256' | 'quick';
+/** `first`: both, but of a small file only sha256: what opening and reading it costs, the quick hash cannot save later. */
+export type HashWhat = 'both' | 'first' | 'sha256' | 'quick';
 
 /** `over`: the file is larger than the limit and was not read. */
 export type HashOutcome = 'hashed' | 'over' | 'absent';
@@ -106,7 +108,8 @@ export class FileHasher {
     const size = fs.readSync(file, buffer, 0, buffer.length, null);
     const bytes = buffer.subarray(0, size);
     if (what !== 'quick') into.setSha256(index, hash('sha256', bytes, 'buffer'));
-    if (what !== 'sha256') into.setQuick(index, this.#quickHasher().h64Raw(bytes));
+    const skipsQuick = what === 'first' && size <= SMALL_BYTES;
+    if (what !== 'sha256') into.setQuick(index, skipsQuick ? 0n : this.#quickHasher().h64Raw(bytes));
     return size;
   }
 

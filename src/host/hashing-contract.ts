@@ -14,7 +14,9 @@ export interface LookRequest {
   /** What the paths are relative to; absent: the project. */
   readonly folder?: string;
   readonly paths: readonly string[];
-  /** What was known of each before. */
+  /** Paths that come after those, while files are hashed already. Each piece is asked for when the one before is under way. */
+  readonly more?: Iterable<readonly string[]>;
+  /** What was known of each of the `paths` before. Not with `more`. */
   readonly known?: FileRecords | undefined;
 }
 
@@ -22,7 +24,8 @@ export interface Hashing {
   /**
    * Looks at files as cheaply as may be. One whose signature is as it was known, and not racy, costs a stat; one of the
    * known size costs the quick hash when its bytes are the same; any other is hashed both ways. A batch of few files or
-   * bytes is looked at on this thread, a large one on all cores.
+   * bytes is looked at on this thread, a large one on all cores. Of a small file that came with `more` the quick hash may
+   * be left out.
    * @returns a record for each path, in their order. @throws FileTrouble
    */
   look(request: LookRequest): Promise<FileRecords>;

@@ -40,8 +40,11 @@ export function createHashing(parts: HashingParts): Hashing {
 /** A look that goes on: what was asked, and the records that fill up. */
 interface Look {
   readonly prefix: string;
-  readonly names: readonly string[];
+  readonly count: number;
+  /** Names joined by NUL. */
+  readonly names: (from: number, to: number) => string;
   readonly known: FileRecords | undefined;
+  readonly what: 'both' | 'first';
   readonly nowMs: number;
   readonly looked: FileRecords;
 }
@@ -80,17 +83,26 @@ class DiskHashing implements Hashing {
     return paths.map((_, index) => fileHashes(looked, index));
   }
 
-  async look({folder, paths, known}: LookRequest): Promise<FileRecords> {
-    const {absolute} = this.#parts;
-    const look: Look = {
-      prefix: folder === undefined ? '' : `${absolute(folder)}/`,
-      names: folder === undefined ? paths.map(absolute) : paths,
-      known,
+  async look({folder, paths, more, known}: LookRequest): Promise<FileRecords> {
+    const start = {
+      prefix: folder === undefined ? '' : `${this.#parts.absolute(folder)}/`,
       nowMs: this.#parts.now(),
-      looked: new FileRecords(paths.length),
+      what: 'both' as const,
     };
-    if (paths.length === 0) return look.looked;
-    const later = isSmall(look) ? await this.#lookHere(look) : {from: 0, over: []};
+    const names = folder === undefined ? paths.map(this.#parts.absolute) : [...paths];
+    if (more !== undefined) {
+      // Long enough to be worth threads, or all that there are.
+      const pieces = more[Symbol.iterator]();
+      while (isSmall(names.length, undefined)) {
+        const {done, value} = pieces.next();
+        if (done === true) break;
+        for (const name of value) names.push(name);
+      }
+      if (!isSmall(names.length, undefined)) return this.#lookWhileListed({...start, what: 'first'}, names, pieces);
+    }
+    const look: Look = {...start, ...named(names), known};
+    if (look.count === 0) return look.looked;
+    const later = isSmall(look.count, known) ? await this.#lookHere(look) : {from: 0, over: []};
     await Promise.all([
       this.#lookOnThreads(look, later.from),
       ...later.over.map((index) => this.#lookAtOne(look, index)),
@@ -98,22 +110,54 @@ class DiskHashing implements Hashing {
     return look.looked;
   }
 
+  async #lookWhileListed(
+    start: Pick<Look, 'prefix' | 'what' | 'nowMs'>,
+    names: readonly string[],
+    pieces: Iterator<readonly string[]>,
+  ): Promise<FileRecords> {
+    const looks: Look[] = [];
+    const looking: Promise<void>[] = [];
+    for (let piece = names; ;) {
+      for (let from = 0; from < piece.length; from += BATCH_FILES) {
+        const look: Look = {...start, ...joined(piece.slice(from, from + BATCH_FILES)), known: undefined};
+        looks.push(look);
+        const done = this.#lookAtSome(look, 0, look.count);
+        // Its error is thrown below; until then it is not one that nobody waits for.
+        done.catch(() => undefined);
+        looking.push(done);
+      }
+      // Threads that are done get their next batch in between.
+      await new Promise((resolve) => setImmediate(resolve));
+      const next = pieces.next();
+      if (next.done === true) break;
+      piece = next.value;
+    }
+    await Promise.all(looking);
+    const all = new FileRecords(looks.reduce((sum, {count}) => sum + count, 0));
+    let at = 0;
+    for (const {looked, count} of looks) {
+      all.setAll(at, looked, count);
+      at += count;
+    }
+    return all;
+  }
+
   /** @returns what was too large for this thread. */
   async #lookHere(look: Look): Promise<{readonly from: number; readonly over: readonly number[]}> {
     this.#hasher ??= loadQuickHasher().then((quick) => new FileHasher(quick, this.#parts.show));
     const limits = {fileLimit: INLINE_BYTES, bytesLimit: INLINE_BYTES};
-    const reply = lookAtBatch(await this.#hasher, batchOf(look, 0, look.names.length, limits));
+    const reply = lookAtBatch(await this.#hasher, batchOf(look, 0, look.count, limits));
     throwTrouble(reply);
     look.looked.setAll(0, new FileRecords(reply.records), reply.done);
     return {from: reply.done, over: reply.over};
   }
 
   async #lookOnThreads(look: Look, from: number): Promise<void> {
-    const count = look.names.length - from;
+    const count = look.count - from;
     if (count === 0) return;
     const step = Math.max(1, Math.min(BATCH_FILES, Math.ceil(count / (this.#cores() * 4))));
     const starts = Array.from({length: Math.ceil(count / step)}, (_, index) => from + index * step);
-    await Promise.all(starts.map((start) => this.#lookAtSome(look, start, Math.min(start + step, look.names.length))));
+    await Promise.all(starts.map((start) => this.#lookAtSome(look, start, Math.min(start + step, look.count))));
   }
 
   /** A batch that was cut off goes back into the queue, where another thread may take it. */
@@ -171,19 +215,32 @@ class DiskHashing implements Hashing {
   }
 }
 
-function isSmall({names, known}: Look): boolean {
-  let stats = names.length;
+function isSmall(count: number, known: FileRecords | undefined): boolean {
+  let stats = count;
   if (stats > INLINE_STATS) return false;
-  for (let index = 0; index < names.length; index++) {
+  for (let index = 0; index < count; index++) {
     if (known?.isSettled(index) !== true) stats += STATS_OF_READING;
   }
   return stats <= INLINE_STATS;
 }
 
 function batchOf(look: Look, from: number, to: number, limits: Pick<LookBatch, 'fileLimit' | 'bytesLimit'>): LookBatch {
-  const {prefix, names, known, nowMs} = look;
-  const part = names.slice(from, to).join('\0');
-  return {prefix, names: part, known: known?.part(from, to).bytes.buffer, what: 'both', nowMs, ...limits};
+  const {prefix, known, what, nowMs} = look;
+  return {prefix, names: look.names(from, to), known: known?.part(from, to).bytes.buffer, what, nowMs, ...limits};
+}
+
+function named(names: readonly string[]): Pick<Look, 'count' | 'names' | 'looked'> {
+  const count = names.length;
+  return {count, names: (from, to) => names.slice(from, to).join('\0'), looked: new FileRecords(count)};
+}
+
+/** Keeps one string instead of many, which would be moved about by the garbage collector while they wait. */
+function joined(names: readonly string[]): Pick<Look, 'count' | 'names' | 'looked'> {
+  const count = names.length;
+  const text = names.join('\0');
+  const part = (from: number, to: number): string =>
+    from === 0 && to === count ? text : text.split('\0').slice(from, to).join('\0');
+  return {count, names: part, looked: new FileRecords(count)};
 }
 
 function fileHashes(looked: FileRecords, index: number): FileHashes | undefined {

@@ -10,7 +10,7 @@ export interface LookBatch {
   readonly prefix: string;
   /** Joined by NUL, since one string crosses to another thread faster than many. */
   readonly names: string;
-  /** The bytes of the records that are known, one for each name. Only with `both`. */
+  /** The bytes of the records that are known, one for each name. Only with `both` and `first`. */
   readonly known?: ArrayBuffer | undefined;
   readonly what: HashWhat;
   /** A file that must be read and is larger is reported as `over`. */
@@ -70,7 +70,7 @@ function lookAt(hasher: FileHasher, path: string, batch: LookBatch, {looked, kno
       looked.copyHashes(index, known, index);
       return 'hashed';
     }
-    if (stats.isFile() && looked.size(index) === known.size(index)) {
+    if (stats.isFile() && known.hasQuick(index) && looked.size(index) === known.size(index)) {
       const outcome = hasher.hash(path, 'quick', batch.fileLimit, looked, index);
       if (outcome !== 'hashed') return outcome;
       if (looked.isSettled(index) && looked.sameQuick(index, known, index)) {

@@ -93,8 +93,13 @@ export class FileRecords {
     return this.#numbers[index * SLOTS + HASHED_AT] ?? 0;
   }
 
+  /** Where its 32 bytes start in `bytes`. */
+  sha256At(index: number): number {
+    return index * RECORD_BYTES;
+  }
+
   sha256(index: number): Digest {
-    const start = index * RECORD_BYTES;
+    const start = this.sha256At(index);
     this.#text ??= Buffer.from(this.bytes.buffer);
     return this.#text.toString('hex', start, start + 32) as Digest;
   }
@@ -121,8 +126,13 @@ export class FileRecords {
     return true;
   }
 
+  /** Whether the quick hash was computed: zero says that it was not. A file whose hash is zero is read once more, no worse. */
+  hasQuick(index: number): boolean {
+    return this.#quickBits(index) !== 0n;
+  }
+
   sameQuick(index: number, others: FileRecords, other: number): boolean {
-    return this.#quickBits(index) === others.#quickBits(other);
+    return this.hasQuick(index) && this.#quickBits(index) === others.#quickBits(other);
   }
 
   /** The file is there and has these facts. The hashes stay as they are. */

@@ -4,11 +4,13 @@ import type {TreeEntry} from './artifact.ts';
 import {digest} from './ids.ts';
 
 const HEADER = 'mlp-tree 1';
+/** The first line. */
+export const TREE_HEADER = `${HEADER}\n`;
 
 /** @param entries in any order. */
 export function treeText(entries: readonly TreeEntry[]): string {
   const sorted = [...entries].sort((a, b) => byCodeUnits(a.path, b.path));
-  let text = `${HEADER}\n`;
+  let text = TREE_HEADER;
   for (const {path, type, exec, size, target, hash} of sorted) {
     const rest = type === 'link' ? quoted(target ?? '') : `"${hash}"`;
     text += `[${quoted(path)},"${type}",${String(exec)},${String(size)},${rest}]\n`;

@@ -41,6 +41,7 @@ export interface FileMemo {
   /** See FileStat.signature. */
   readonly signature: string;
   readonly sha256: Digest;
+  /** Zeros: not known. */
   readonly xxh64: QuickHash;
   readonly size: number;
   readonly hashedAtMs: number;

@@ -113,4 +113,44 @@ describe('looking at files again', () => {
     const again = await host.hashing.look({paths: ['huge'], known: looked});
     expect(again.isLearned(0)).toBe(false);
   });
+
+  it.each([
+    ['few', 100],
+    ['many', 3_800],
+  ])('takes %s files piece by piece while they are listed', async (_what, count) => {
+    const host = tempHost();
+    fs.mkdirSync(join(host.root, 'pieces'));
+    const paths = Array.from({length: count}, (_, index) => `${index}`);
+    for (const path of paths) write(host, `pieces/${path}`, `content ${path}`);
+    write(host, 'pieces/7', 'x'.repeat(40_000));
+    fs.unlinkSync(join(host.root, 'pieces/8'));
+    function* more(): Generator<readonly string[]> {
+      for (let from = 40; from < count; from += 700) yield paths.slice(from, from + 700);
+    }
+    const looked = await host.hashing.look({folder: 'pieces', paths: paths.slice(0, 40), more: more()});
+    const whole = await host.hashing.files(paths.map((path) => `pieces/${path}`));
+    expect(looked.count).toBe(count);
+    expect(paths.map((_, index) => (looked.isThere(index) ? looked.sha256(index) : undefined))).toEqual(
+      whole.map((file) => file?.sha256),
+    );
+    expect(looked.xxh64(7)).toBe(whole[7]?.xxh64);
+    // Nothing that was not touched is read, and what was touched is settled by one hash or the other.
+    const known = looked;
+    fs.utimesSync(join(host.root, 'pieces/9'), LONG_AGO, new Date('2024-05-01T00:00:00Z'));
+    const again = await host.hashing.look({folder: 'pieces', paths, known});
+    expect(paths.filter((_, index) => again.isLearned(index))).toEqual(['9']);
+    expect(again.sha256(9)).toBe(known.sha256(9));
+  });
+
+  it('passes on what ends the listing, and what cannot be read', async () => {
+    const host = tempHost();
+    fs.mkdirSync(join(host.root, 'folder'));
+    function* broken(): Generator<readonly string[]> {
+      yield Array.from({length: 6_000}, () => 'none');
+      throw new Error('the listing ended');
+    }
+    await expect(host.hashing.look({folder: '.', paths: [], more: broken()})).rejects.toThrow('the listing ended');
+    const folders = [Array.from({length: 6_000}, () => 'folder')];
+    await expect(host.hashing.look({folder: '.', paths: [], more: folders})).rejects.toMatchObject({code: 'EISDIR'});
+  });
 });

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {FolderListing} from '../../src/engine/folder-listing.ts';
+import {plainTreeText} from '../../src/engine/folder-tree.ts';
+import {FileRecords} from '../../src/model/file-records.ts';
+import {treeText} from '../../src/model/tree.ts';
+
+/** Names of which some are escaped, some not ASCII, and some sort otherwise as parts of a path. */
+const name = fc.string({unit: fc.constantFrom('a', 'b', '.', '~', '"', '\\', 'é', '\n'), minLength: 1, maxLength: 4});
+const plainName = fc.string({unit: fc.constantFrom('a', 'b', ' ', '-', '~', '0'), minLength: 1, maxLength: 4});
+const hash = fc.uint8Array({minLength: 32, maxLength: 32});
+const size = fc.oneof(fc.nat(200), fc.maxSafeNat());
+const facts = fc.record({there: fc.boolean(), exec: fc.boolean(), size, hash});
+type Facts = typeof facts extends fc.Arbitrary<infer One> ? One : never;
+
+function made(entries: readonly (readonly [path: string, kind: string, facts: Facts])[]): [FolderListing, FileRecords] {
+  const text = entries.map(([path, kind]) => (kind === 'l' ? `l${path}\0>target` : kind + path)).join('\0');
+  const files = entries.filter(([, kind]) => kind === 'f');
+  const records = new FileRecords(files.length);
+  for (const [index, [, , {there, exec, size, hash}]] of files.entries()) {
+    if (!there) continue;
+    records.setFacts(index, {dev: 1n, ino: 1n, size: BigInt(size), mtimeNs: 1n, ctimeNs: 1n}, exec);
+    records.setSha256(index, hash);
+  }
+  return [new FolderListing(text), records];
+}
+
+describe('the tree of a folder without objects', () => {
+  it('is what the objects give, or is left to them', () => {
+    const kinds = fc.constantFrom('f', 'f', 'f', 'd', 'l');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, kinds, facts), {maxLength: 6}), (entries) => {
+        const [listing, records] = made(entries);
+        const text = plainTreeText(listing, records);
+        if (text !== undefined) expect(Buffer.from(text).toString()).toBe(treeText(listing.tree(records)));
+      }),
+      {numRuns: 500},
+    );
+  });
+
+  it('is not left to them for plain names in the order of their paths', () => {
+    const entries = fc.uniqueArray(fc.tuple(plainName, fc.constantFrom('f', 'd'), facts), {
+      selector: ([path]) => path,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(entries, (some) => {
+        const [listing, records] = made([...some].sort(([a], [b]) => (a < b ? -1 : 1)));
+        expect(Buffer.from(plainTreeText(listing, records) ?? '').toString()).toBe(treeText(listing.tree(records)));
+      }),
+      {numRuns: 300},
+    );
+  });
+
+  it('is left to them where the order of names is not that of paths', () => {
+    const one = {there: true, exec: false, size: 1, hash: new Uint8Array(32)};
+    const [listing, records] = made([
+      ['a', 'd', one],
+      ['a/b', 'f', one],
+      ['a.b', 'f', one],
+    ]);
+    expect(plainTreeText(listing, records)).toBeUndefined();
+  });
+});
