@@ -1,7 +1,7 @@
 /** Slices and fairness of an evaluation as tables. */
 import {formatCount, formatNumber} from '../../base/format.ts';
 import type {Evaluation} from '../../ml/evaluation/evaluate.ts';
-import type {Fairness, Rate} from '../../ml/evaluation/fairness.ts';
+import type {Fairness} from '../../ml/evaluation/fairness.ts';
 import {DEFAULT_LEVEL} from '../../stats/intervals.ts';
 import type {EvaluationBars, EvaluationCell, EvaluationTable} from '../../report/views/evaluation.ts';
 import {intervalText, numberText, type ViewPart} from './view-parts.ts';
@@ -64,12 +64,15 @@ export function sliceTables({slices, sliceMetrics, fairness}: Evaluation): ViewP
   };
 }
 
+const rateNames = [
+  ['selection', 'Predicted positive'],
+  ['truePositive', 'True positive rate'],
+  ['falsePositive', 'False positive rate'],
+  ['precision', 'Precision'],
+  ['base', 'Positive in truth'],
+] as const;
+
 function fairnessTables({by, groups, measures, notices}: Fairness, index: number): readonly EvaluationTable[] {
-  const rate = ({value, interval}: Rate): readonly string[] => [
-    numberText(value),
-    interval === undefined ? '' : `${numberText(interval.lo)} to ${numberText(interval.hi)}`,
-  ];
-  const rates = ['Selected', 'True positive rate', 'False positive rate', 'Precision', 'Positive'] as const;
   return [
     {
       id: `fairness-${index + 1}`,
@@ -100,18 +103,25 @@ function fairnessTables({by, groups, measures, notices}: Fairness, index: number
       id: `groups-${index + 1}`,
       title: `Rates by ${by}`,
       columns: [
+        {title: 'Rate'},
         {title: 'Group'},
         {title: 'Rows', align: right},
-        ...rates.flatMap((title) => [
-          {title, align: right},
-          {title: 'interval', align: right},
-        ]),
+        {title: 'Value', align: right},
+        {title: '95 % interval', align: right},
       ],
-      rows: groups.map(({name, rows, selection, truePositive, falsePositive, precision, base}) => [
-        name,
-        formatCount(rows),
-        ...[selection, truePositive, falsePositive, precision, base].flatMap(rate),
-      ]),
+      // The groups of one rate stand below each other: that is what is compared.
+      rows: rateNames.flatMap(([rate, title]) =>
+        groups.map((group) => {
+          const {value, interval} = group[rate];
+          return [
+            title,
+            group.name,
+            formatCount(group.rows),
+            numberText(value),
+            interval === undefined ? '' : `${numberText(interval.lo)} to ${numberText(interval.hi)}`,
+          ];
+        }),
+      ),
       notes: [],
       isDetail: true,
     },
