@@ -7,7 +7,7 @@ import type {Host} from '../host/host.ts';
 import {whoIsHere} from '../project/who.ts';
 import {openProjectStore} from '../project/open-project-store.ts';
 import {UsageError} from '../project/usage-error.ts';
-import type {Models, ModelVersion} from '../store/models.ts';
+import {APPROVED, type Models, type ModelVersion} from '../store/models.ts';
 import type {CommandContext} from './command.ts';
 import {bundleInCache} from './open-bundle.ts';
 import {openProject} from './open-project.ts';
@@ -30,6 +30,11 @@ export async function withAliases(
   if (!ALIAS.test(alias))
     throw new UsageError(
       `\`${alias}\` is no alias: it begins with a letter, and has letters, digits, \`_\`, \`-\`, \`.\``,
+    );
+  if (alias === APPROVED)
+    throw new UsageError(
+      '`approved` is no alias: it is the newest version that people approved',
+      'its stage `package` takes the record of an approval as the dep `approval`; `mlp approve` decides',
     );
   const project = await openProject(context);
   if (project === undefined) return;

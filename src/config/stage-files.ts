@@ -82,10 +82,10 @@ export function withMoreDeps(
   return {...files, deps, depPaths};
 }
 
-/** What a dep was written as: its path, pattern or URL. */
+/** What a dep was written as: its path, pattern, URL or model. */
 function writtenPath(dep: Json): string {
-  const {path, glob, url} = isJsonObject(dep) ? dep : {};
-  const text = path ?? glob ?? url ?? dep;
+  const {path, glob, url, model} = isJsonObject(dep) ? dep : {};
+  const text = path ?? glob ?? url ?? model ?? dep;
   return typeof text === 'string' ? text : '';
 }
 
@@ -112,8 +112,8 @@ const several = (value: Json, key: string | undefined, path: Path): readonly Ent
 function depSpec({key, value, path}: Entry, report: Report): DepSpec | undefined {
   if (typeof value === 'string') return depOfText(value, key, path, report);
   if (!isJsonObject(value)) return refuse(path, 'a path, or a map with `path`, `glob` or `url`', value, report);
-  const {path: file, glob, url, sha256, optional} = value as {readonly [name: string]: Json | undefined};
-  const given = [file, glob, url].filter((part) => part !== undefined);
+  const {path: file, glob, url, model, sha256, optional} = value as {readonly [name: string]: Json | undefined};
+  const given = [file, glob, url, model].filter((part) => part !== undefined);
   if (
     given.length !== 1 ||
     (sha256 !== undefined && url === undefined) ||
@@ -124,6 +124,7 @@ function depSpec({key, value, path}: Entry, report: Report): DepSpec | undefined
   }
   const text = given[0];
   if (typeof text !== 'string') return refuse(path, 'a text', text ?? null, report);
+  if (model !== undefined) return {name: key ?? text, kind: 'model', path: text, optional: true};
   if (url !== undefined)
     return {
       name: key ?? text,

@@ -84,8 +84,8 @@ function shortOrFile(json: string, file: string): string {
   return json.length > LONGEST_VARIABLE ? `@${file}` : json;
 }
 
-/** A project path as a process in `cwd` must write it. URLs stay. */
+/** A project path as a process in `cwd` must write it. URLs and models stay. */
 function fromCwd(path: string, cwd: string): string {
-  if (cwd === '.' || /^https?:\/\//.test(path)) return path;
+  if (cwd === '.' || /^(https?:\/\/|model:)/.test(path)) return path;
   return `${'../'.repeat(cwd.split('/').length)}${path}`;
 }

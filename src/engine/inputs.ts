@@ -6,6 +6,8 @@ import {isInside} from '../model/ids.ts';
 import type {KeyDocument} from '../model/key-document.ts';
 import type {DepSpec, StageSpec} from '../model/stage.ts';
 import type {Contents} from './contents.ts';
+import type {Store} from '../store/store.ts';
+import {modelContent, modelInput} from './model-inputs.ts';
 import type {UrlState} from './urls.ts';
 
 export interface StageInputs {
@@ -23,11 +25,12 @@ export interface InputSources {
   readonly host: Host;
   readonly contents: Contents;
   readonly urls: UrlState;
+  readonly store: Pick<Store, 'models'>;
 }
 
 type KeyedDep = KeyDocument['deps'][number];
 
-/** @throws NotAFile, FileTrouble */
+/** @throws NotAFile, FileTrouble, UrlTrouble, ModelTrouble */
 export async function resolveInputs(stage: StageSpec, sources: InputSources): Promise<StageInputs> {
   const names = new Map<string, string | readonly string[]>();
   /** A name that several deps have is a list of all their files. */
@@ -50,12 +53,19 @@ export async function resolveInputs(stage: StageSpec, sources: InputSources): Pr
       if (matches.length === 0 && !dep.optional) missing.push(dep.path);
       for (const path of matches) wanted.push({dep, path});
       keyed.push([dep.path, 'glob', false, sources.host.hashing.sha256(matches.join('\0'))]);
-    } else {
+    } else if (dep.kind === 'url') {
       named(dep, dep.path);
       keyed.push([dep.path, 'url', false, dep.sha256 ?? (await sources.urls.validator(dep.path))]);
     }
   }
   const contents = await sources.contents.of(wanted.map(({path}) => path));
+  for (const dep of stage.deps) {
+    if (dep.kind !== 'model') continue;
+    const judged = wanted.findIndex((one) => one.dep.name === 'predictions');
+    const version = modelInput(dep.path, contents[judged]?.hash, sources.store.models);
+    if (version !== undefined) named(dep, `model:${version.model}@${String(version.version)}`);
+    keyed.push([dep.path, 'model', false, modelContent(version)]);
+  }
   const entries = new Map<string, InputEntry>();
   wanted.forEach(({dep, path}, index) => {
     const content = contents[index];

@@ -17,6 +17,7 @@ import {NotAFile, type Contents} from './contents.ts';
 import type {Decision, Known, StalenessWorld} from './decision.ts';
 import {resolveInputs} from './inputs.ts';
 import {keyDocument, keyOf, olderKeys} from './key.ts';
+import {ModelTrouble} from './model-inputs.ts';
 import {reasonToRun} from './reasons.ts';
 import {settledTrace} from './settled.ts';
 import {UrlTrouble} from './urls.ts';
@@ -116,6 +117,7 @@ export async function know(
       error instanceof NotAFile ||
       error instanceof FileTrouble ||
       error instanceof UrlTrouble ||
+      error instanceof ModelTrouble ||
       error instanceof GatesTrouble
     )
       return cannotDecide(error.message);

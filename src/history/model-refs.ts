@@ -1,7 +1,8 @@
-/** Which version of a model a text names: `names@3`, `names@champion`, or `names` for the newest. */
+/** Which version of a model a text names: `names@3`, `names@champion`, `names@approved`, or `names` for the newest. */
 import {suggest} from '../base/suggest.ts';
 import {err, ok, type Result} from '../base/result.ts';
-import type {Models, ModelVersion} from '../store/models.ts';
+import {aliasSteps} from '../store/alias-steps.ts';
+import {APPROVED, type Models, type ModelVersion} from '../store/models.ts';
 
 /** A sentence for the user. */
 export function modelVersion(text: string, models: Models): Result<ModelVersion, string> {
@@ -11,8 +12,15 @@ export function modelVersion(text: string, models: Models): Result<ModelVersion,
   const [newest] = versions;
   if (newest === undefined) return err(noModel(model, models));
   if (wanted === undefined) return ok(newest);
-  const found = versions.find(({version, aliases}) => String(version) === wanted || aliases.includes(wanted));
+  const found = versions.find(
+    ({version, aliases, isApproved}) =>
+      String(version) === wanted || aliases.includes(wanted) || (wanted === APPROVED && isApproved),
+  );
   if (found !== undefined) return ok(found);
+  if (wanted === APPROVED)
+    return err(
+      `no version of \`${model}\` is approved: its stage \`package\` takes the record of an approval as the dep \`approval\``,
+    );
   const aliases = versions.flatMap((version) => version.aliases);
   const there = [`1 to ${String(newest.version)}`, ...aliases.map((alias) => `\`${alias}\``)];
   return err(`the model \`${model}\` has no version \`${wanted}\`: there is ${there.join(', ')}`);
@@ -32,13 +40,7 @@ function noModel(model: string, models: Models): string {
  * @returns a sentence when there is none.
  */
 export function versionBefore(model: string, alias: string, models: Models): Result<number, string> {
-  // Oldest first; a move to where the alias was one step before takes that step back.
-  const steps: number[] = [];
-  for (const move of models.moves(model).toReversed()) {
-    if (move.alias !== alias || move.version === undefined) continue;
-    if (steps.at(-2) === move.version) steps.pop();
-    else if (steps.at(-1) !== move.version) steps.push(move.version);
-  }
+  const steps = aliasSteps(model, alias, models);
   const before = steps.at(-2);
   if (before !== undefined) return ok(before);
   return err(

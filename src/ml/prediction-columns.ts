@@ -3,6 +3,9 @@ import {numericColumn} from '../data/table-tools.ts';
 import type {Column} from '../data/table.ts';
 import {likeliest, type Predictions} from './predict.ts';
 
+/** Columns of a predictions file that say what was predicted. */
+export const isPrediction = (name: string): boolean => name === 'y_pred' || name === 'y_score' || name.startsWith('p_');
+
 /** `y_pred`, and of classification `p_<class>` for each class. */
 export function predictionColumns({classes, probabilities, values}: Predictions): readonly Column[] {
   if (classes === undefined || probabilities === undefined) return [numericColumn('y_pred', values ?? [])];

@@ -35,8 +35,8 @@ export interface FunctionReference {
 export interface DepSpec {
   /** Key in a map of deps, else the path. */
   readonly name: string;
-  readonly kind: 'path' | 'glob' | 'url';
-  /** A ProjectPath, a glob relative to the project, or a URL. */
+  readonly kind: 'path' | 'glob' | 'url' | 'model';
+  /** A ProjectPath, a glob relative to the project, a URL, or which version of a packaged model, see engine/model-inputs.ts. */
   readonly path: string;
   /** An optional file that is absent enters the key as absent instead of being an error. */
   readonly optional: boolean;

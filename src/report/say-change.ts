@@ -32,6 +32,13 @@ function changeVerb(change: Pick<KeyChange, 'before' | 'after'>): string {
   return 'changed';
 }
 
+/** Of an input that is a packaged model: which version it is. */
+function versionText(input: Json | undefined): string | undefined {
+  const [, version] = /^model (?:none|.*@(\d+) [0-9a-f]{64})$/.exec(String(input)) ?? [];
+  if (version !== undefined) return `version ${version}`;
+  return input === 'model none' ? 'none' : undefined;
+}
+
 /** What a part of the key is called, e.g. `params`, `input`. */
 export function keyPartWord(part: KeyChange['part']): string {
   switch (part) {
@@ -80,8 +87,11 @@ export function keyChangeOutcome(change: KeyChange, glyphs: Glyphs = glyphsFor(t
       return change.path.startsWith('settings') || change.path === 'version'
         ? beforeAfterText(change, glyphs)
         : 'changed';
+    case 'deps': {
+      const [before, after] = [versionText(change.before), versionText(change.after)];
+      return before === undefined || after === undefined ? changeVerb(change) : `${before} ${glyphs.arrow} ${after}`;
+    }
     case 'code':
-    case 'deps':
     case 'outs':
     case 'salt':
       return changeVerb(change);

@@ -1,19 +1,21 @@
 import type {Json, JsonObject} from '../base/json.ts';
 import {evaluate as evaluatePredictions} from '../ml/evaluation/evaluate.ts';
 import type {GateReport} from '../ml/evaluation/gates.ts';
-import {readPredictions, type Predictions} from '../ml/evaluation/predictions.ts';
+import {readPredictions, type PredictionOptions, type Predictions} from '../ml/evaluation/predictions.ts';
 import {evaluationLines, evaluationMarkdown} from '../report/render/evaluation-text.ts';
 import {renderEvaluation} from '../report/render/evaluation.ts';
+import type {Table} from '../data/table.ts';
 import type {Host} from '../host/host.ts';
 import type {StageContext} from './define-stage.ts';
 import {explain} from './evaluate/explain.ts';
 import {readMeasures} from './evaluate/measures.ts';
+import {isModel, predictedBaseline} from './evaluate/packaged-baseline.ts';
 import {detailsJson, jsonText, metricsJson} from './evaluate/result-files.ts';
 import {evaluateOptions, evaluateSettings, knownOuts, predictionOptions} from './evaluate/settings.ts';
 import type {EvaluateSettings, OutName} from './evaluate/settings.ts';
 import {vegaSpecs} from './evaluate/vega.ts';
 import {evaluationView} from './evaluate/view.ts';
-import type {StageKind} from './kind.ts';
+import type {KindTools, StageKind} from './kind.ts';
 import {readOptionsOf} from './shared/read-settings.ts';
 import {readTableFile, shownPath} from './shared/table-files.ts';
 
@@ -25,14 +27,15 @@ export const evaluate: StageKind = {
   settings: evaluateSettings,
   reads: (settings) => {
     const {baseline, ...rest} = settings as JsonObject;
+    if (typeof baseline !== 'string') return {pathFree: rest};
     // A first run has no baseline yet.
-    const deps = typeof baseline === 'string' ? {baseline: {path: baseline, optional: true}} : {};
-    return {deps, pathFree: rest};
+    const dep = isModel(baseline) ? {model: baseline} : {path: baseline, optional: true};
+    return {deps: {baseline: dep}, pathFree: rest};
   },
-  run: async (context, written, host) => {
+  run: async (context, written, host, tools) => {
     const settings = written as unknown as EvaluateSettings;
     const outs = knownOuts(context.outputs);
-    const {predictions, baseline, name} = await readBoth(context, settings, host);
+    const {predictions, baseline, name} = await readBoth(context, settings, host, tools);
     context.progress(0.2, 'metrics');
     const options = evaluateOptions(settings, readMeasures(context, host), name);
     const evaluation = evaluatePredictions(predictions, baseline, options);
@@ -73,6 +76,7 @@ async function readBoth(
   context: StageContext,
   settings: EvaluateSettings,
   host: Host,
+  tools: KindTools,
 ): Promise<{readonly predictions: Predictions; readonly baseline: Predictions | undefined; readonly name: string}> {
   const path = context.inputs['predictions'] ?? onlyInput(context);
   const reading = readOptionsOf(settings);
@@ -80,21 +84,42 @@ async function readBoth(
   const options = predictionOptions(settings);
   const name = shownPath(host, path);
   const predictions = readPredictions(table, options, name);
-  const baselinePath = context.inputs['baseline'];
-  // One that the settings name need not be there yet.
-  if (baselinePath === undefined || !host.files.exists(baselinePath)) return {predictions, baseline: undefined, name};
-  const otherTable = await readTableFile(host, baselinePath, reading);
-  const task = {...options, task: predictions.task};
-  const other = readPredictions(otherTable, task, shownPath(host, baselinePath));
+  const before = await readBaseline(context, settings, table, host, tools);
+  if (before === undefined) return {predictions, baseline: undefined, name};
+  const beforeOptions = {...options, ...before.options};
+  const other = readPredictions(before.table, {...beforeOptions, task: predictions.task}, before.name);
   if (predictions.task === 'regression' || other.task === 'regression') return {predictions, baseline: other, name};
   if (predictions.classes.join('\n') === other.classes.join('\n')) return {predictions, baseline: other, name};
   // A class that only one of them knows: both are read again with all classes, so that their matrices are of one size.
   const labels = [...predictions.classes, ...other.classes.filter((label) => !predictions.classes.includes(label))];
   return {
     predictions: readPredictions(table, {...options, labels}, name),
-    baseline: readPredictions(otherTable, {...options, labels}, shownPath(host, baselinePath)),
+    baseline: readPredictions(before.table, {...beforeOptions, labels}, before.name),
     name,
   };
+}
+
+interface Baseline {
+  readonly table: Table;
+  readonly name: string;
+  /** Where it is read otherwise than the predictions. */
+  readonly options?: Pick<PredictionOptions, 'columns'>;
+}
+
+/** @returns undefined when there is none, or none yet. */
+async function readBaseline(
+  context: StageContext,
+  settings: EvaluateSettings,
+  predictions: Table,
+  host: Host,
+  tools: KindTools,
+): Promise<Baseline | undefined> {
+  if (settings.baseline !== undefined && isModel(settings.baseline))
+    return predictedBaseline({reference: settings.baseline, context, predictions, settings, host, mlp: tools.mlp});
+  const path = context.inputs['baseline'];
+  // One that the settings name need not be there yet.
+  if (path === undefined || !host.files.exists(path)) return undefined;
+  return {table: await readTableFile(host, path, readOptionsOf(settings)), name: shownPath(host, path)};
 }
 
 /** One dep alone need not be named `predictions`. */

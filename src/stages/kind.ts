@@ -54,7 +54,13 @@ export interface KindReads {
 export type KindDep =
   | {readonly path: string; readonly optional?: boolean}
   | {readonly glob: string; readonly optional?: boolean}
-  | {readonly url: string; readonly sha256?: string};
+  | {readonly url: string; readonly sha256?: string}
+  /**
+   * `NAME@approved`, `NAME@ALIAS`, `NAME@3`, or `approved` where there is one model: a version that was packaged. The input
+   * is `model:NAME@3`, absent while there is no such version. Never the version that the stage's input `predictions` is
+   * of, but where its number is named: so approving a model does not change what it was compared with.
+   */
+  | {readonly model: string};
 
 /** What a kind is handed beside the host. */
 export interface KindTools {

@@ -159,7 +159,7 @@ const registerModels: Migration = {
     database.script(`
       CREATE TABLE model_versions (
         model TEXT NOT NULL, version INTEGER NOT NULL, hash BLOB NOT NULL, created_ms REAL NOT NULL, run INTEGER,
-        trace INTEGER, PRIMARY KEY (model, version), UNIQUE (model, hash)
+        trace INTEGER, approved INTEGER NOT NULL DEFAULT 0, predictions TEXT, PRIMARY KEY (model, version), UNIQUE (model, hash)
       ) STRICT;
       CREATE TABLE model_aliases (
         id INTEGER PRIMARY KEY, model TEXT NOT NULL, alias TEXT NOT NULL, version INTEGER, at_ms REAL NOT NULL, by TEXT,

@@ -21,7 +21,14 @@ export interface ModelVersion {
   readonly trace?: number;
   /** Sorted by code units. */
   readonly aliases: readonly string[];
+  /** Whether it was packaged with the record of an approval. */
+  readonly isApproved: boolean;
+  /** Content of the predictions that it was tried with, which tell whether an evaluation is of this very version. */
+  readonly predictions?: string;
 }
+
+/** What is no alias since it always means the newest version that people approved. */
+export const APPROVED = 'approved';
 
 /** One move of an alias. */
 export interface AliasMove {
@@ -41,7 +48,7 @@ export interface Models {
   moves(model: string): readonly AliasMove[];
   /** @returns false when there is no such version. */
   move(model: string, move: AliasMove): boolean;
-  /** Bundles that an alias points at or pointed at: nothing may remove them. */
+  /** Bundles that were approved, or that an alias points at or pointed at: nothing may remove them. */
   promoted(): readonly Digest[];
 }
 
@@ -52,6 +59,8 @@ interface VersionColumns {
   readonly created_ms: number;
   readonly run: number | null;
   readonly trace: number | null;
+  readonly approved: number;
+  readonly predictions: string | null;
 }
 
 export class SqliteModels implements Models {
@@ -69,7 +78,8 @@ export class SqliteModels implements Models {
       current.set(key, [...(current.get(key) ?? []), alias]);
     }
     // A run or a trace that was deleted since is not there to be shown.
-    const sql = `SELECT v.model, v.version, v.hash, v.created_ms, r.id AS run, t.id AS trace FROM model_versions v
+    const sql = `SELECT v.model, v.version, v.hash, v.created_ms, r.id AS run, t.id AS trace, v.approved, v.predictions
+      FROM model_versions v
       LEFT JOIN runs r ON r.id = v.run LEFT JOIN traces t ON t.id = v.trace
       WHERE ? IS NULL OR v.model = ? ORDER BY v.model, v.version DESC`;
     return database.all<VersionColumns>(sql, model ?? null, model ?? null).map((row) => ({
@@ -80,6 +90,8 @@ export class SqliteModels implements Models {
       ...(row.run === null ? {} : {run: runId(row.run)}),
       ...(row.trace === null ? {} : {trace: row.trace}),
       aliases: current.get(`${row.model}\0${String(row.version)}`) ?? [],
+      isApproved: row.approved === 1,
+      ...(row.predictions === null ? {} : {predictions: row.predictions}),
     }));
   }
 
@@ -109,7 +121,7 @@ export class SqliteModels implements Models {
 
   promoted(): readonly Digest[] {
     const sql = `SELECT DISTINCT v.hash FROM model_versions v
-      JOIN model_aliases a ON a.model = v.model AND a.version = v.version`;
+      LEFT JOIN model_aliases a ON a.model = v.model AND a.version = v.version WHERE v.approved = 1 OR a.id IS NOT NULL`;
     return this.#database.tuples<[Uint8Array]>(sql).map(([hash]) => cellDigest(hash));
   }
 }
@@ -120,7 +132,7 @@ const CURRENT = `SELECT model, alias, version FROM model_aliases
 
 /** Of a result that is committed: what makes it a version of a model, if it is one. */
 interface Made {
-  readonly document: Pick<KeyDocument, 'action'>;
+  readonly document: Pick<KeyDocument, 'action' | 'deps' | 'names'>;
   readonly outputs: readonly OutputEntry[];
   readonly createdAtMs: number;
   readonly run?: RunId;
@@ -133,7 +145,25 @@ export function registerModel(database: Database, made: Made, trace: number): vo
   const {name} = action['with'];
   const bundle = made.outputs.find(({type}) => type === 'dir');
   if (typeof name !== 'string' || bundle === undefined || bundle.hash === '') return;
-  const sql = `INSERT OR IGNORE INTO model_versions (model, version, hash, created_ms, run, trace)
-    SELECT ?, coalesce(max(version), 0) + 1, ?, ?, ?, ? FROM model_versions WHERE model = ?`;
-  database.run(sql, name, digestCell(bundle.hash), made.createdAtMs, made.run ?? null, trace, name);
+  // The same bundle made again may have been approved since, or tried with predictions.
+  const sql = `INSERT INTO model_versions (model, version, hash, created_ms, run, trace, approved, predictions)
+    SELECT ?, coalesce(max(version), 0) + 1, ?, ?, ?, ?, ?, ? FROM model_versions WHERE model = ?
+    ON CONFLICT (model, hash) DO UPDATE SET approved = max(approved, excluded.approved),
+      predictions = coalesce(excluded.predictions, predictions)`;
+  const approved = pathOf('approval', made.document) === undefined ? 0 : 1;
+  const predictions = contentOf('predictions', made.document) ?? null;
+  const {createdAtMs, run} = made;
+  database.run(sql, name, digestCell(bundle.hash), createdAtMs, run ?? null, trace, approved, predictions, name);
+}
+
+/** The document tells inputs by name wherever the result came from, as a lock file does not. */
+function pathOf(input: string, {names = []}: Made['document']): string | undefined {
+  return names.find(([role, name]) => role === 'in' && name === input)?.[2];
+}
+
+function contentOf(input: string, document: Made['document']): string | undefined {
+  const path = pathOf(input, document);
+  if (path === undefined) return undefined;
+  const hash = document.deps.find(([dep, type]) => dep === path && (type === 'file' || type === 'dir'))?.[3];
+  return hash === '' ? undefined : hash;
 }

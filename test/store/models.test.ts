@@ -72,6 +72,7 @@ describe('packaged models', () => {
       hash: sha256('a'),
       createdAtMs: 7,
       aliases: [],
+      isApproved: false,
     });
   });
 

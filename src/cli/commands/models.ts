@@ -24,31 +24,33 @@ export const modelsCommand: CommandMember = {
     ['mlp models names@champion', 'what it was made of, how good it is, who promoted it'],
   ],
   define(command, context) {
-    command.argument('[model]', 'a name, NAME@VERSION or NAME@ALIAS').action(async (word: string | undefined) => {
-      const {globals} = context();
-      const project = await openProject(context());
-      if (project === undefined) return;
-      const {host} = project;
-      const store = openProjectStore(host);
-      try {
-        const cache = cacheOf(project);
-        const {models} = store;
-        if (word?.includes('@') === true) {
-          const model = modelView(versionNamed(word, models), models, cache, host);
-          if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'model', ...model})}\n`);
-          else host.output.out(renderModel(model, {...(await lookFor(host)), nowMs: host.clock.now()}));
-          return;
+    command
+      .argument('[model]', 'a name, NAME@VERSION, NAME@ALIAS or NAME@approved')
+      .action(async (word: string | undefined) => {
+        const {globals} = context();
+        const project = await openProject(context());
+        if (project === undefined) return;
+        const {host} = project;
+        const store = openProjectStore(host);
+        try {
+          const cache = cacheOf(project);
+          const {models} = store;
+          if (word?.includes('@') === true) {
+            const model = modelView(versionNamed(word, models), models, cache, host);
+            if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'model', ...model})}\n`);
+            else host.output.out(renderModel(model, {...(await lookFor(host)), nowMs: host.clock.now()}));
+            return;
+          }
+          const versions = models.versions(word);
+          // Says which models there are when there is none of that name.
+          if (word !== undefined && versions.length === 0) versionNamed(word, models);
+          const view = {models: versions.map((version) => modelRow(version, cache, host))};
+          if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'models', ...view})}\n`);
+          else host.output.out(renderModels(view, {...(await lookFor(host)), nowMs: host.clock.now()}));
+        } finally {
+          store.close();
         }
-        const versions = models.versions(word);
-        // Says which models there are when there is none of that name.
-        if (word !== undefined && versions.length === 0) versionNamed(word, models);
-        const view = {models: versions.map((version) => modelRow(version, cache, host))};
-        if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'models', ...view})}\n`);
-        else host.output.out(renderModels(view, {...(await lookFor(host)), nowMs: host.clock.now()}));
-      } finally {
-        store.close();
-      }
-    });
+      });
   },
 };
 
@@ -68,12 +70,13 @@ function described(
 }
 
 function modelRow(version: ModelVersion, cache: Cache, host: Host, bundle = described(version, cache, host)): ModelRow {
-  const {model, version: number, aliases, createdAtMs, run} = version;
+  const {model, version: number, aliases, isApproved, createdAtMs, run} = version;
   const gates = bundle?.facts.manifest.gates;
   return {
     model,
     version: number,
     aliases,
+    isApproved,
     createdAtMs,
     ...(run === undefined ? {} : {run}),
     isThere: bundle !== undefined,

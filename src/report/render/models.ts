@@ -28,11 +28,12 @@ export function renderModels({models}: ModelsView, options: ModelsOptions): stri
     String(row.version),
     [row.aliases.map(safeText).join(', '), 'bold'],
     gatesCell(row),
+    row.isApproved ? 'yes' : '',
     formatAge(options.nowMs - row.createdAtMs),
     row.run === undefined ? '' : `run ${String(row.run)}`,
     row.isThere ? (row.digest ?? '').slice(0, SHORT_DIGEST) : ['not in the cache', 'warn'],
   ]);
-  const columns = ['model', 'version', 'alias', 'gates', 'made', '', 'digest'].map((title) => ({title}));
+  const columns = ['model', 'version', 'alias', 'gates', 'approved', 'made', '', 'digest'].map((title) => ({title}));
   return `${renderTable(columns, rows, look).join('\n')}\n`;
 }
 
@@ -78,7 +79,7 @@ function facts(view: ModelView, {nowMs}: ModelsOptions): readonly string[] {
     view.bytes === 0 ? '' : formatBytes(view.bytes),
   ].filter((text) => text !== '');
   return [
-    `made ${formatAge(nowMs - view.createdAtMs, 'long')}${made}; gates: ${view.gates ?? 'none'}`,
+    `made ${formatAge(nowMs - view.createdAtMs, 'long')}${made}; gates: ${view.gates ?? 'none'}${view.isApproved ? '; approved' : ''}`,
     ...(model.length === 0 ? [] : [model.join(', ')]),
     ...(view.digest === undefined ? [] : [`digest ${view.digest}`]),
   ];

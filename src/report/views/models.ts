@@ -4,6 +4,7 @@ export interface ModelRow {
   readonly model: string;
   readonly version: number;
   readonly aliases: readonly string[];
+  readonly isApproved: boolean;
   readonly createdAtMs: number;
   readonly run?: number;
   /** Whether its files are in the cache. */

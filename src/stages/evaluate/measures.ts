@@ -4,7 +4,7 @@ import type {Host} from '../../host/host.ts';
 import type {StageContext} from '../define-stage.ts';
 
 /** Deps that are read for other things. */
-const OWN = new Set(['predictions', 'baseline', 'features']);
+const OWN = new Set(['predictions', 'baseline', 'rows', 'features']);
 
 /** Dotted path in a file -> number; of two files the later dep counts. `model_bytes` is the size of the dep `model`. */
 export function readMeasures({inputs, inputFiles}: StageContext, host: Host): ReadonlyMap<string, number> {

@@ -136,11 +136,14 @@ export async function evaluateSettings(): Promise<{readonly schema: import('zod'
     baseline: z
       .string()
       .min(1)
-      .refine((value) => !/^(approved$|run:|ref:)/.test(value), {
-        error: 'name a file of predictions, such as those of the approved model that you keep in the project',
+      .refine((value) => !/^(run:|ref:)/.test(value), {
+        error:
+          'name a file of predictions, or a packaged model: `approved`, `NAME@approved`, `NAME@champion`, `NAME@3`',
       })
       .optional()
-      .describe('Predictions file of the model to compare with; need not be there yet. Else the dep `baseline`.'),
+      .describe(
+        'What to compare with: `approved`, `NAME@approved`, `NAME@ALIAS` or `NAME@3`, a packaged model, which predicts the dep `rows`; or a predictions file, which need not be there yet. Else the dep `baseline`.',
+      ),
     gates: z.array(gate).default([]).describe('Limits that the model must keep.'),
     on_fail: z
       .enum(['stop', 'continue'])

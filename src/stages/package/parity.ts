@@ -2,6 +2,7 @@
 import {cellOf, selectColumns} from '../../data/table-tools.ts';
 import {takeRows, type Table} from '../../data/table.ts';
 import type {Host} from '../../host/host.ts';
+import {isPrediction} from '../../ml/prediction-columns.ts';
 import {createTableFile, readTableFile} from '../shared/table-files.ts';
 
 export interface ParityRequest {
@@ -54,9 +55,6 @@ function spreadRows(rows: number, most: number): Uint32Array {
   const count = Math.min(rows, most);
   return Uint32Array.from({length: count}, (_, index) => Math.floor((index * rows) / count));
 }
-
-/** Columns of a predictions file that say what was predicted. */
-export const isPrediction = (name: string): boolean => name === 'y_pred' || name === 'y_score' || name.startsWith('p_');
 
 const typesOf = (stored: Table) =>
   Object.fromEntries(stored.columns.filter(({name}) => isPrediction(name)).map(({name, type}) => [name, type]));

@@ -16,12 +16,12 @@ import type {Host} from '../../host/host.ts';
 import type {Featurizer} from '../../ml/features/featurizer.ts';
 import {decodeModel} from '../../ml/model-file.ts';
 import type {Model} from '../../ml/model.ts';
+import {isPrediction} from '../../ml/prediction-columns.ts';
 import type {StageContext} from '../define-stage.ts';
 import type {KindTools} from '../kind.ts';
 import {createTableFile} from '../shared/table-files.ts';
 import {Contents, environmentPath, licencePath} from './contents.ts';
 import {projectRelative} from './ingredients.ts';
-import {isPrediction} from './parity.ts';
 import type {PackageSettings} from './settings.ts';
 
 const EXAMPLE_ROWS = 3;
