@@ -28,6 +28,12 @@ export interface FeaturizeSettings extends ReadSettings, Omit<FeaturizerSpec, 'c
   readonly functions: readonly string[];
 }
 
+/** The user's functions that are called, each once. */
+export function functionsOf({columns = {}, functions}: FeaturizeSettings): readonly string[] {
+  const called = Object.values(columns).flatMap(({fn}) => (fn === undefined ? [] : [fn]));
+  return [...new Set([...called, ...functions])];
+}
+
 export async function featurizeSettings(): Promise<{readonly schema: import('zod').ZodType}> {
   const z = await import('zod');
   const schema = z.strictObject({
