@@ -6,7 +6,7 @@ import {linePlot} from '../html/line-plot.ts';
 import {page} from '../html/page.ts';
 import type {EvaluationCell, EvaluationTable, EvaluationView} from '../views/evaluation.ts';
 import {textOf} from './evaluation-text.ts';
-import {badge} from './report-parts.ts';
+import {badge, codeWords} from './report-parts.ts';
 
 /** Rows of one table on the page; all are in the files beside it. */
 const MOST_ROWS = 200;
@@ -20,7 +20,7 @@ export function renderEvaluation(view: EvaluationView): string {
 <p>${badge(verdict.word, verdict.tone)} <span class="muted">${verdict.text}</span></p>
 <div class="tiles">${facts.map(([value, what]) => html`<div class="tile"><b>${value}</b><span>${what}</span></div>`)}</div>
 <nav class="contents">${tables.map(({id, title: name}) => html`<a href="#${id}">${name}</a>`)}</nav></header>
-${notices.map((notice) => html`<p class="note">${notice}</p>`)}
+${notices.map((notice) => html`<p class="note">${codeWords(notice)}</p>`)}
 ${tables.map((table) => card(table, view))}
 <footer>Made by mlp. This file needs no network.</footer>`,
   });
@@ -35,7 +35,7 @@ function card(table: EvaluationTable, {curves, bars: charts, confusion}: Evaluat
   ];
   return html`<section class="card" id="${table.id}"><h2>${table.title}</h2>
 ${table.rows.length > 0 && tableOf(table)}
-${table.notes.map((note) => html`<p class="muted small">${note}</p>`)}
+${table.notes.map((note) => html`<p class="muted small">${codeWords(note)}</p>`)}
 ${
   table.id === 'classes' &&
   confusion !== undefined &&

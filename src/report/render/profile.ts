@@ -2,12 +2,12 @@
 import {formatCount, plural} from '../../base/format.ts';
 import type {Tone} from '../html/graph.ts';
 import {histogram} from '../html/histogram.ts';
-import {html, type Html, type HtmlValue} from '../html/html.ts';
+import {html, type Html} from '../html/html.ts';
 import {page} from '../html/page.ts';
 import type {FindingLevel, FindingRow} from '../views/findings.ts';
 import type {ProfileColumn, ProfileView} from '../views/profile.ts';
 import {countsText} from './findings.ts';
-import {badge} from './report-parts.ts';
+import {badge, codeWords} from './report-parts.ts';
 
 /** Columns that are drawn; a page of them all stays below a megabyte. */
 const MOST_DRAWN = 120;
@@ -70,11 +70,6 @@ ${shown.map(
 `,
 )}</tbody></table></div>
 ${findings.length > shown.length && html`<p class="note">and ${plural(findings.length - shown.length, 'more finding')}</p>`}</section>`;
-}
-
-/** What stands between back-ticks as code. */
-function codeWords(text: string): readonly HtmlValue[] {
-  return text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
 function legend(reference: string, table: string): Html {

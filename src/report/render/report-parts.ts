@@ -4,7 +4,7 @@ import {groupBy} from '../../base/group-by.ts';
 import type {Json} from '../../base/json.ts';
 import type {GitState, Outcome} from '../../model/run.ts';
 import type {Tone} from '../html/graph.ts';
-import {html, type Html} from '../html/html.ts';
+import {html, type Html, type HtmlValue} from '../html/html.ts';
 import type {ReportView} from '../views/report.ts';
 
 export interface Section {
@@ -81,4 +81,9 @@ export const jsonText = (value: Json): string => (typeof value === 'string' ? va
 export function table(head: readonly Html[], rows: readonly Html[]): Html {
   return html`<div class="scroll"><table data-sortable><thead><tr>${head}</tr></thead><tbody>
 ${rows}</tbody></table></div>`;
+}
+
+/** What stands between back-ticks as code. */
+export function codeWords(text: string): readonly HtmlValue[] {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 }
