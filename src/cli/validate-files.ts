@@ -4,7 +4,8 @@ import type {Host} from '../host/host.ts';
 import {UsageError} from '../project/usage-error.ts';
 import {loadSchema} from '../stages/shared/load-schema.ts';
 import {parseTime} from '../stages/validate/parse-time.ts';
-import {MOST_BAD_ROWS, validateTable, type Validated} from '../stages/validate/validate-table.ts';
+import {MOST_BAD_ROWS} from '../stages/validate/settings.ts';
+import {validateTable, type Validated} from '../stages/validate/validate-table.ts';
 import {projectFunction} from './project-function.ts';
 
 export interface ValidateOptions {

@@ -10,16 +10,7 @@ import {
 import type {Host} from '../../host/host.ts';
 import {countsText, renderFindings} from '../../report/render/findings.ts';
 import type {StageContext} from '../define-stage.ts';
-
-export type FailOn = 'error' | 'warn' | 'never';
-
-/** Member of a strict object. */
-export function failOnSetting(z: typeof import('zod')) {
-  return z
-    .enum(['error', 'warn', 'never'])
-    .default('error')
-    .describe('The stage fails on findings of this level and worse, and then keeps no outputs.');
-}
+import type {FailOn} from './fail-on.ts';
 
 export interface CheckOutputs {
   /** findings.json */

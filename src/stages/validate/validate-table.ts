@@ -15,9 +15,6 @@ import {BadRows} from '../shared/bad-rows.ts';
 import type {LoadedSchema} from '../shared/load-schema.ts';
 import {readForSchema, referenceSide} from './table-reader.ts';
 
-/** Rows that are kept for a rule unless somebody asks for more. */
-export const MOST_BAD_ROWS = 100_000;
-
 export interface ValidateRequest {
   readonly path: string;
   /** The table as the user named it. */

@@ -1,0 +1,60 @@
+/** What a `validate` stage does. */
+import type {Json} from '../../base/json.ts';
+import {profileJson} from '../../data/profile/profile-json.ts';
+import type {Host} from '../../host/host.ts';
+import {renderProfile} from '../../report/render/profile.ts';
+import type {StageContext} from '../define-stage.ts';
+import type {KindTools} from '../kind.ts';
+import {checkOutputs, finishCheck} from '../shared/finish-check.ts';
+import {loadSchema} from '../shared/load-schema.ts';
+import {readProfile} from '../shared/profile-file.ts';
+import {profileView} from '../shared/profile-view.ts';
+import {readOptionsOf} from '../shared/read-settings.ts';
+import {parseTime} from './parse-time.ts';
+import type {ValidateSettings} from './settings.ts';
+import {validateTable} from './validate-table.ts';
+
+/** @throws Error with a sentence for the user */
+export async function runValidate(context: StageContext, written: Json, host: Host, tools: KindTools): Promise<void> {
+  const settings = written as unknown as ValidateSettings;
+  const {inputs, inputFiles} = context;
+  const outs = checkOutputs('validate', context, ['findings', 'profile', 'page', 'rows']);
+  const schema = await loadSchema(host, inputs['schema'] ?? settings.schema, settings.schema);
+  if (schema.schema.fresh !== undefined && settings.as_of === undefined)
+    context.log('`fresh` is measured from now; `as_of` makes the time part of what this stage depends on');
+  const {findings, profiled, reference, rows} = await validateTable(host, {
+    path: inputs['data'] ?? settings.data,
+    table: settings.data,
+    schema,
+    ...(settings.role === undefined ? {} : {role: settings.role}),
+    asOf: parseTime(settings.as_of ?? '') ?? host.clock.now(),
+    ...(settings.reference === undefined
+      ? {}
+      : {reference: {path: inputs['reference'] ?? settings.reference, name: settings.reference}}),
+    history: (inputFiles['history'] ?? []).map((path) => readProfile(host, path, path)),
+    read: readOptionsOf(settings),
+    ...(outs.rows === undefined ? {} : {rows: {folder: outs.rows, most: settings.most_rows}}),
+    functionOf: (name) => {
+      if (settings.functions?.includes(name) === true) return tools.functionOf(name);
+      return Promise.reject(new Error(`name it in \`with:\`, too: \`functions: [${name}]\``));
+    },
+    signal: context.signal,
+  });
+  context.metric('rows', rows);
+  if (outs.profile !== undefined) host.files.writeAtomic(outs.profile, profileJson(profiled.profile));
+  await finishCheck(context, host, findings, {
+    failOn: settings.fail_on,
+    outputs: outs,
+    page: () =>
+      Promise.resolve(
+        renderProfile(
+          profileView({
+            table: settings.data,
+            current: profiled,
+            findings,
+            ...(reference === undefined ? {} : {reference}),
+          }),
+        ),
+      ),
+  });
+}
