@@ -129,7 +129,7 @@ describe('sql', () => {
     };
     const page = readFileSync(join(import.meta.dirname, '../../src/stages/sql.md'), 'utf8');
     expect(page).toContain(`@duckdb/node-api@${manifest.peerDependencies['@duckdb/node-api'] ?? ''}`);
-    const source = readFileSync(join(import.meta.dirname, '../../src/stages/sql.ts'), 'utf8');
+    const source = readFileSync(join(import.meta.dirname, '../../src/stages/sql/run-sql.ts'), 'utf8');
     expect(source).toContain(`'${manifest.peerDependencies['@duckdb/node-api'] ?? ''}'`);
   });
 
