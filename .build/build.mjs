@@ -54,7 +54,9 @@ const shared = {
   format: 'esm',
   platform: 'node',
   target: 'node20.17',
-  external: ['better-sqlite3', 'esbuild', 'danfojs-node', '@duckdb/node-api', 'pg-native'],
+  external: ['better-sqlite3', 'esbuild', 'danfojs-node', '@duckdb/node-api'],
+  // What pg would use if somebody asked for it: nobody does.
+  alias: {'pg-native': join(root, '.build/nothing.cjs')},
   define: {
     'process.env.MLP_BUILD': JSON.stringify(hash),
     'process.env.MLP_VERSION': JSON.stringify(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version),
@@ -93,7 +95,7 @@ async function bundle() {
     minifyWhitespace: true,
     minifySyntax: true,
     // Its modules for browsers are ES modules: an import() of the others, which are CommonJS, gives no names here.
-    alias: {yaml: join(root, 'node_modules/yaml/browser/index.js')},
+    alias: {...shared.alias, yaml: join(root, 'node_modules/yaml/browser/index.js')},
   });
   const main = await build({
     ...options,

@@ -61,12 +61,19 @@ describe('the bundle', () => {
   });
 
   it('needs only better-sqlite3 and esbuild beside Node', () => {
-    const external = Object.values(metafile.outputs).flatMap(({imports}) =>
-      imports.filter((one) => one.external === true && !one.path.startsWith('node:')).map(({path}) => path),
-    );
     const builtins = process.getBuiltinModule('node:module').builtinModules;
-    const {dependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {dependencies: object};
-    expect([...new Set(external)].filter((name) => !builtins.includes(name)).sort()).toEqual(Object.keys(dependencies));
+    const external = Object.values(metafile.outputs).flatMap(({imports}) =>
+      imports.filter((one) => one.external === true && !/^node:/.test(one.path) && !builtins.includes(one.path)),
+    );
+    const {dependencies, peerDependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      dependencies: object;
+      peerDependencies: object;
+    };
+    const isOptional = ({path}: {readonly path: string}): boolean => Object.hasOwn(peerDependencies, path);
+    const needed = external.filter((one) => !isOptional(one)).map(({path}) => path);
+    expect([...new Set(needed)].sort()).toEqual(Object.keys(dependencies));
+    // Optional packages are asked for by whoever uses them, and nobody else.
+    expect(external.filter((one) => isOptional(one) && one.kind !== 'dynamic-import')).toEqual([]);
   });
 
   it('passes on the licences of what it contains', () => {

@@ -1,0 +1,1 @@
+/** Stands for a package that is never asked for. */
