@@ -122,7 +122,7 @@ export function positiveOf(classes: readonly string[], declared: string | undefi
   if (declared !== undefined && !classes.includes(declared)) {
     const near = suggest(declared, classes);
     throw new Error(
-      `\`positive: ${declared}\` is no class of \`${name}\`, which has ${classes.map((label) => `\`${label}\``).join(', ')}${near === undefined ? '' : `; did you mean \`${near}\`?`} Declare all classes in \`labels\` if none of its rows happens to be here`,
+      `\`positive: ${declared}\` is no class of \`${name}\`, which has ${classes.map((label) => `\`${label}\``).join(', ')}${near === undefined ? '.' : `; did you mean \`${near}\`?`} Declare all classes in \`labels\` if none of its rows happens to be here`,
     );
   }
   if (classes.length !== 2) {

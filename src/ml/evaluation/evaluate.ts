@@ -185,8 +185,8 @@ const absent = (name: string, rows: number): Estimate => ({
 
 function refuseUnknown(name: string, all: readonly {readonly name: string}[], known: readonly string[]): void {
   if (known.includes(name) || all.some((metric) => metric.name === name)) return;
-  const near = suggest(name, [...known, ...all.map((metric) => metric.name)]);
+  const near = suggest(name, [...known, ...fairnessNames, ...all.map((metric) => metric.name)]);
   throw new Error(
-    `there is no metric \`${name}\`${near === undefined ? '' : `; did you mean \`${near}\`?`} There are: ${known.join(', ')}`,
+    `there is no metric \`${name}\`${near === undefined ? '.' : `; did you mean \`${near}\`?`} There are ${known.join(', ')}; gates with \`by\` also know ${fairnessNames.join(', ')}`,
   );
 }

@@ -1,5 +1,6 @@
 /** What a `featurize` stage does. */
 import {exactJson} from '../../base/exact-json.ts';
+import {plural} from '../../base/format.ts';
 import type {Json} from '../../base/json.ts';
 import {formatOfName} from '../../data/table-format.ts';
 import type {ColumnType, Table} from '../../data/table.ts';
@@ -45,7 +46,7 @@ export async function runFeaturize(context: StageContext, written: Json, host: H
     const kept = keptOf(table, settings.keep);
     const set = featurizer.name === undefined ? {} : {name: featurizer.name};
     await write(host, output, {...set, matrix, kept, from: opened.from});
-    context.log(`${name}: ${matrix.rows} rows of ${matrix.names.length} features`);
+    context.log(`${name}: ${plural(matrix.rows, 'row')} of ${plural(matrix.names.length, 'feature')}`);
   }
 }
 

@@ -134,6 +134,9 @@ describe('what is missing', () => {
     expect(() => run(predictions(10, 1), {gates: [gate({metric: 'acuracy'}, {min: 0.5})]})).toThrow(
       'there is no metric `acuracy`; did you mean `accuracy`?',
     );
+    expect(() => run(predictions(10, 1), {gates: [gate({metric: 'equalised_odds_difference'}, {max: 0.1})]})).toThrow(
+      'did you mean `equalized_odds_difference`? There are accuracy, ',
+    );
     expect(() => run(predictions(10, 1), {metrics: ['f1.c']})).toThrow('there is no metric `f1.c`');
   });
   it('a measure is read, and fails where it is not', () => {
