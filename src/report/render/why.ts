@@ -112,9 +112,10 @@ function resultText(result: KnownResult, nowMs: number): string {
 function changeLines(changes: readonly WhyChange[], look: Look): readonly string[] {
   const rows = changes.map((change) => {
     const subject = keyChangeSubject(change);
-    const outcome = keyChangeOutcome(change, look.glyphs);
-    const words =
-      change.inWords === undefined ? undefined : safeText(change.inWords).replaceAll('→', look.glyphs.arrow);
+    const told = change.inWords === undefined ? undefined : safeText(change.inWords).replaceAll('→', look.glyphs.arrow);
+    // Words about code name its pieces; those about a file do not name it.
+    const words = change.part === 'code' ? told : undefined;
+    const outcome = words === undefined && told !== undefined ? told : keyChangeOutcome(change, look.glyphs);
     // What has no name of its own, such as the command, leaves no hole where the name would stand.
     return {
       change,

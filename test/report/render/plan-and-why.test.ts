@@ -102,6 +102,23 @@ describe('why', () => {
     `);
   });
 
+  test('names the file of which only words can be said, and the version of a packaged model', () => {
+    const changes: WhyView['changes'] = [
+      {part: 'deps', path: 'data.csv', before: 'file a', after: 'file b', inWords: 'other content'},
+      {
+        part: 'deps',
+        path: 'names@approved',
+        before: 'model none',
+        after: `model names@12 ${'0'.repeat(64)}`,
+      },
+    ];
+    const [, ...lines] = why({changes}).split('\n');
+    expect(lines.slice(0, 2)).toEqual([
+      '  input  data.csv        other content',
+      '  input  names@approved  none → version 12',
+    ]);
+  });
+
   test('explains a skip', () => {
     expect(why({verdict: 'fresh', reason: {kind: 'fresh'}, changes: []}).split('\n')[0]).toBe(
       'train is up to date: all 9 things in its key are as in run 41 (2 days ago)',
