@@ -24,9 +24,6 @@ export interface BaselineRequest {
 const PREFIX = 'model:';
 const TIMEOUT_MS = 60 * 60_000;
 
-/** Whether a baseline is a packaged model: `approved`, `NAME@approved`, `NAME@ALIAS`, `NAME@3`; else it is a file. */
-export const isModel = (baseline: string): boolean => /^(?:approved|[^/@]+@[\w-]+)$/.test(baseline);
-
 /** @returns undefined while there is no such version. @throws Error with a sentence: no `rows`, or rows that the model cannot take */
 export async function predictedBaseline(request: BaselineRequest): Promise<
   | {

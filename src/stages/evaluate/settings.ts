@@ -1,15 +1,11 @@
-/** The settings of `evaluate` as a zod schema, and what they mean. */
-import {suggest} from '../../base/suggest.ts';
+/** The settings of `evaluate` as a zod schema. */
 import type {Amount, GateSpec, LimitKind} from '../../ml/evaluation/gates.ts';
-import {limitKinds} from '../../ml/evaluation/gates.ts';
-import type {EvaluateOptions} from '../../ml/evaluation/evaluate.ts';
 import type {PredictionOptions} from '../../ml/evaluation/predictions.ts';
-import type {SliceSpec} from '../../ml/evaluation/slices.ts';
 import {readSettings, type ReadSettings} from '../shared/read-settings.ts';
 
 type Limit = number | string;
 
-interface GateSettings extends Readonly<Partial<Record<LimitKind, Limit>>> {
+export interface GateSettings extends Readonly<Partial<Record<LimitKind, Limit>>> {
   readonly metric?: string;
   readonly measure?: string;
   readonly by?: string;
@@ -62,8 +58,12 @@ export function parseLimit(limit: Limit): Amount | undefined {
   return factor === undefined ? undefined : {value: Number(digits) * factor, isRelative: false};
 }
 
+/** Whether a baseline is a packaged model: `approved`, `NAME@approved`, `NAME@ALIAS`, `NAME@3`; else it is a file. */
+export const isModel = (baseline: string): boolean => /^(?:approved|[^/@]+@[\w-]+)$/.test(baseline);
+
 export async function evaluateSettings(): Promise<{readonly schema: import('zod').ZodType}> {
   const z = await import('zod');
+  const {limitKinds} = await import('../../ml/evaluation/gates.ts');
   const limit = z.union([z.number(), z.string()]).refine((value) => parseLimit(value) !== undefined, {
     error: 'a limit is a number, a percentage such as `2%`, or a size such as `50MB`',
   });
@@ -90,7 +90,7 @@ export async function evaluateSettings(): Promise<{readonly schema: import('zod'
         .describe('What counts when the interval lies on both sides of the limit.'),
     })
     .superRefine((value, context) => {
-      const mistake = gateMistake(value);
+      const mistake = gateMistake(value, limitKinds);
       if (mistake !== undefined) context.addIssue({code: 'custom', message: mistake});
     });
   const slice = z.union([
@@ -166,7 +166,7 @@ export async function evaluateSettings(): Promise<{readonly schema: import('zod'
   return {schema};
 }
 
-function gateMistake(gate: Readonly<Record<string, unknown>>): string | undefined {
+function gateMistake(gate: Readonly<Record<string, unknown>>, limitKinds: readonly LimitKind[]): string | undefined {
   if ((gate['metric'] === undefined) === (gate['measure'] === undefined))
     return 'a gate needs either `metric` or `measure`';
   const limits = limitKinds.filter((kind) => gate[kind] !== undefined);
@@ -181,74 +181,4 @@ function gateMistake(gate: Readonly<Record<string, unknown>>): string | undefine
     (kind) => parseLimit((gate[kind] ?? 0) as Limit)?.isRelative === true,
   );
   return relative === undefined ? undefined : `\`${relative}\` is not relative to anything: write \`0.8\`, not \`80%\``;
-}
-
-export function predictionOptions({task, positive, labels, columns, group}: EvaluateSettings): PredictionOptions {
-  return {
-    ...(task && {task}),
-    ...(positive !== undefined && {positive}),
-    ...(labels && {labels}),
-    ...(columns && {columns}),
-    ...(group !== undefined && {group}),
-  };
-}
-
-/** @param name of the predictions file, for messages */
-export function evaluateOptions(
-  settings: EvaluateSettings,
-  measures: ReadonlyMap<string, number>,
-  name: string,
-): EvaluateOptions {
-  const {metrics, quantile, costs, gates, min_rows: minRows, recalls} = settings;
-  const columns = gates.flatMap(({by}) => by ?? []);
-  return {
-    ...(metrics && {metrics}),
-    ...(quantile !== undefined && {quantile}),
-    ...(costs && {costs: {falsePositive: costs.false_positive, falseNegative: costs.false_negative}}),
-    slices: settings.slices.map(sliceSpec),
-    minRows,
-    fairness: [...new Set([...settings.fairness, ...columns])],
-    recalls,
-    gates: gates.map(gateSpec),
-    measures,
-    name,
-  };
-}
-
-const sliceSpec = (setting: EvaluateSettings['slices'][number]): SliceSpec =>
-  [setting].flat().map((one) => (typeof one === 'string' ? {column: one} : (one as SliceSpec[number])));
-
-function gateSpec({metric, measure, by, slices, inconclusive, ...limits}: GateSettings): GateSpec {
-  const amounts = limitKinds.flatMap((kind) => {
-    const written = limits[kind];
-    const amount = written === undefined ? undefined : parseLimit(written);
-    return amount === undefined ? [] : [[kind, amount] as const];
-  });
-  return {
-    ...(metric !== undefined && {metric}),
-    ...(measure !== undefined && {measure}),
-    ...(by !== undefined && {by}),
-    ...(slices !== undefined && {slices: slices === 'all' ? slices : [slices].flat()}),
-    limits: Object.fromEntries(amounts),
-    inconclusive,
-  };
-}
-
-/** Outs by the names that `evaluate` knows. */
-export const OUTS = ['metrics', 'html', 'markdown', 'vega', 'gates', 'details', 'report'] as const;
-export type OutName = (typeof OUTS)[number];
-
-/** @throws Error for no outs at all, and for a name that is none of them */
-export function knownOuts(outputs: Readonly<Record<string, string>>): Readonly<Partial<Record<OutName, string>>> {
-  const all = OUTS.map((name) => `\`${name}\``).join(', ');
-  const given = Object.keys(outputs);
-  if (given.length === 0) throw new Error(`\`evaluate\` does not know where to: name some of ${all} in \`outs\``);
-  for (const name of given) {
-    if ((OUTS as readonly string[]).includes(name)) continue;
-    const near = suggest(name, OUTS);
-    throw new Error(
-      `\`evaluate\` has no out \`${name}\`${near === undefined ? '' : `; did you mean \`${near}\`?`} Its outs are ${all}, each with a path`,
-    );
-  }
-  return outputs;
 }
