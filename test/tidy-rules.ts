@@ -196,3 +196,14 @@ export const eagerHeavyPackages = (files: readonly SourceFile[], entry: string, 
       .filter(({how, specifier}) => how === 'static' && heavy.includes(packageOf(specifier)))
       .map(({specifier}) => [...chain, specifier].join(' -> ')),
   );
+
+/** @param light files of these folders that may be reached. */
+export const eagerFolders = (
+  files: readonly SourceFile[],
+  entry: string,
+  folders: readonly string[],
+  light: readonly string[],
+): string[] =>
+  reachedAtStart(files, entry)
+    .filter(({file}) => folders.includes(folderOf(file.path)) && !light.includes(file.path))
+    .map(({chain}) => chain.join(' -> '));

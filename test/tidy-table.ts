@@ -160,3 +160,8 @@ export const heavy: Readonly<Record<string, readonly string[]>> = {
   'ml-random-forest': [],
   'ml-matrix': [],
 };
+
+/** What a built-in stage does is made of these: needed where it runs, not where pipeline.yaml is loaded. */
+export const stageWork = ['data', 'ml', 'stats', 'bundle', 'report'];
+/** The words that settings are checked against; these files import nothing. */
+export const stageWords = ['data/read-options.ts', 'data/table.ts', 'ml/features/spec.ts'];

@@ -3,11 +3,12 @@ import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {parseSource, readSources} from './tidy-source.ts';
-import {families, heavy, leaves, mayImportLists, table} from './tidy-table.ts';
+import {families, heavy, leaves, mayImportLists, stageWords, stageWork, table} from './tidy-table.ts';
 import {
   brokenImports,
   contractBreaches,
   cycles,
+  eagerFolders,
   eagerHeavyPackages,
   filesTooLong,
   forbiddenWords,
@@ -57,6 +58,12 @@ describe('the source keeps to the map', () => {
   it('reaches no heavy package from the command line without an import()', () => {
     expect(reachedAtStart(files, 'cli/main.ts').length).toBeGreaterThan(5);
     expect(eagerHeavyPackages(files, 'cli/main.ts', [...Object.keys(heavy), 'zod'])).toEqual([]);
+  });
+
+  it('reaches nothing of what built-in stages do from their list without an import()', () => {
+    expect(reachedAtStart(files, 'stages/index.ts').length).toBeGreaterThan(20);
+    expect(eagerFolders(files, 'stages/index.ts', stageWork, stageWords)).toEqual([]);
+    expect(stageWords.filter((path) => reachedAtStart(files, path).length !== 1)).toEqual([]);
   });
 
   it('names every folder in ARCHITECTURE.md', () => {
@@ -161,6 +168,18 @@ describe('the rules themselves notice', () => {
     expect(eagerHeavyPackages([main, wire], 'cli/main.ts', ['zod', 'yaml'])).toEqual([
       'cli/main.ts -> cli/wire.ts -> zod',
     ]);
+  });
+
+  it('work of a stage that its list reaches, through other files too', () => {
+    const list = at('stages/index.ts', "import './train.ts'; import type {t} from '../data/table.ts';");
+    const train = at('stages/train.ts', "import './train/settings.ts'; const run = import('./train/run-train.ts');");
+    const settings = at('stages/train/settings.ts', "import {words} from '../../data/words.ts';");
+    const work = at('stages/train/run-train.ts', "import {fit} from '../../ml/fit.ts';");
+    const files = [list, train, settings, work, at('data/words.ts', ''), at('data/table.ts', ''), at('ml/fit.ts', '')];
+    expect(eagerFolders(files, 'stages/index.ts', ['data', 'ml'], [])).toEqual([
+      'stages/index.ts -> stages/train.ts -> stages/train/settings.ts -> data/words.ts',
+    ]);
+    expect(eagerFolders(files, 'stages/index.ts', ['data', 'ml'], ['data/words.ts'])).toEqual([]);
   });
 
   it('a family list that a layer imports, and a member that imports a member', () => {
