@@ -12,6 +12,8 @@ export interface BundleFiles {
   readonly paths: readonly string[];
   /** Undefined when there is no such file. */
   read(path: string): Uint8Array | undefined;
+  /** Of a bundle in the cache: puts it on disk for a program. @returns the absolute path of the folder, which the caller removes. */
+  unpack?(): string;
 }
 
 /** @param path of a folder or of a .tar.gz. @returns the files, or a sentence for the user. */

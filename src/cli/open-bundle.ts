@@ -29,7 +29,15 @@ export async function openBundle(word: string, context: CommandContext): Promise
     const files = bundleInCache(`${version.value.model}@${String(version.value.version)}`, version.value.hash, cache);
     if (files === undefined)
       throw new UsageError(`the files of \`${word}\` are not in the cache`, '`mlp run` of its stage makes them again');
-    return files;
+    const unpack = (): string => {
+      const folder = `.mlp/tmp/bundle-${project.host.ids.random(8)}`;
+      const content = {type: 'dir', hash: version.value.hash, exec: false, size: 0} as const;
+      // Never a link: what a program writes must not reach the cache.
+      const reply = cache.restore(content, folder, ['reflink', 'copy']);
+      if (reply.kind !== 'restored') throw new UsageError(`the files of \`${word}\` are not whole in the cache`);
+      return project.host.files.absolute(folder);
+    };
+    return {...files, unpack};
   } finally {
     store.close();
   }

@@ -1,7 +1,7 @@
 /** `uses: package` in a whole project: what is packed, tried, refused; and what can be done with the bundle. */
 import {spawnSync} from 'node:child_process';
 import {join} from 'node:path';
-import {cpSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {cpSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {numericColumn, stringColumn, tableOf} from '../../src/data/table-tools.ts';
@@ -246,6 +246,8 @@ stages:
     rig.write('answers.csv', 'y_pred\nB2B\nB2B\n');
     expect((await rig.mlp('run')).talk).not.toContain('error');
     expect((await rig.mlp('predict', './bundle', 'rows.csv')).out).toBe('y_pred\nB2B\nB2B\n');
+    expect((await rig.mlp('predict', 'shell', 'rows.csv')).out).toBe('y_pred\nB2B\nB2B\n');
+    expect(readdirSync(rig.path('.mlp/tmp'))).toEqual([]);
     rig.write('answers.csv', 'y_pred\nB2B\nB2C\n');
     const run = await rig.mlp('run');
     expect(run.talk + run.out).toContain('row 2: `y_pred` was B2C, is B2B');

@@ -114,7 +114,7 @@ async function byCommand(
   host: Host,
 ): Promise<Table> {
   if (predictor.kind !== 'command') throw new Error('BUG: this bundle has no command');
-  if (host.files.stat(files.name)?.type !== 'dir')
+  if (files.unpack === undefined && host.files.stat(files.name)?.type !== 'dir')
     throw new Error(`\`${files.name}\` predicts by a program, which needs its files on disk: unpack it first`);
   const request: Uint8Array[] = [];
   const writer = await tableWriter('csv', {write: (bytes) => void request.push(Uint8Array.from(bytes))});
@@ -122,7 +122,11 @@ async function byCommand(
   await writer.end();
   const input = new TextDecoder().decode(joined(request));
   const {argv} = predictor;
-  const done = await host.processes.capture(argv, {cwd: host.files.absolute(files.name), input});
+  const unpacked = files.unpack?.();
+  const cwd = unpacked ?? host.files.absolute(files.name);
+  const done = await host.processes.capture(argv, {cwd, input}).finally(() => {
+    if (unpacked !== undefined) host.files.remove(unpacked);
+  });
   if (done.code !== 0)
     throw new Error(`\`${argv.join(' ')}\` ended with ${String(done.code ?? 'a signal')}:\n${done.stderr.trim()}`);
   const answer = bytesSource('the output of the command', new TextEncoder().encode(done.stdout));
