@@ -102,7 +102,7 @@ export function approvalNotices(stage: StageName, {request, verdict}: Asked): re
           'info',
           'approval-needed',
           verdict.because,
-          `\`mlp review show ${request.id}\` says what it is about; then \`mlp approve ${request.id}\` or \`mlp reject ${request.id}\``,
+          `\`mlp review show ${request.id}\` says what it is about; then \`mlp approve ${request.id}${request.policy.ask.map(() => ' --answer TEXT').join('')}\` or \`mlp reject ${request.id}\``,
         )
       : notice('info', 'approved', verdict.because),
   ];

@@ -48,7 +48,13 @@ function threw(thrown: unknown): void {
   const stack = thrown instanceof Error ? inspect(thrown) : `thrown: ${inspect(thrown)}`;
   const message =
     thrown instanceof Error ? thrown.message || thrown.name : typeof thrown === 'string' ? thrown : inspect(thrown);
-  log(`${stack}\n`);
+  // What a kind of mlp says is a sentence for the user; where in mlp it was said is of use only when it is a bug.
+  const isSentence =
+    data.context.settings !== undefined &&
+    thrown instanceof Error &&
+    Object.getPrototypeOf(thrown) === Error.prototype &&
+    !message.startsWith('BUG');
+  log(`${isSentence ? message : stack}\n`);
   tell({kind: 'threw', message, stack, cpuMs: cpuMs()});
 }
 

@@ -1,6 +1,6 @@
 /**
- * The report in a real browser without a screen: it opens from a file, draws everything, runs its own script and no other,
- * and asks the network for nothing.
+ * The report, and the pages that stages write, in a real browser without a screen: they open from a file, draw everything,
+ * run their own script and no other, and ask the network for nothing.
  */
 import {spawn} from 'node:child_process';
 import {createServer, type Server} from 'node:http';
@@ -118,6 +118,46 @@ describe.runIf(canTestBrowser)('a report in a browser', () => {
     rig.write('open.html', '<img src="http://example.org/a.png">');
     await open('open.html', '--dump-dom');
     expect(asked).toEqual(['example.org/a.png']);
+  });
+
+  it('shows the pages of `evaluate` and `validate` as well', async () => {
+    await using other = new Rig();
+    const rows = Array.from({length: 300}, (_, row) => {
+      const share = ((row * 37) % 100) / 100;
+      return `<b>${row}</b>,${row % 3 === 0 ? 'a' : 'b<i>'},${share < 0.4 ? 'a' : 'b<i>'},${1 - share},${share},${row % 5}`;
+    });
+    other.write('rows.csv', ['row_id,y_true,y_pred,p_a,p_b<i>,slice', ...rows, ''].join('\n'));
+    other.write('schema.yaml', 'columns: {row_id: {type: string}, slice: {type: integer, maximum: 3}}\n');
+    other.write(
+      'pipeline.yaml',
+      `mlp: 1
+stages:
+  judge:
+    uses: evaluate
+    deps: {predictions: rows.csv}
+    with: {slices: [slice], fairness: [slice], positive: a}
+    outs: {html: evaluation.html}
+  check:
+    uses: validate
+    with: {data: rows.csv, schema: schema.yaml, fail_on: never}
+    outs: {page: profile.html}
+`,
+    );
+    expect((await other.mlp('run')).code).toBe(0);
+    const before = asked.length;
+    for (const [page, least] of [
+      ['evaluation.html', 5],
+      ['profile.html', 3],
+    ] as const) {
+      rig.write(page, other.read(page));
+      expect(statSync(rig.path(page)).size).toBeLessThan(1_000_000);
+      const {dom, complaints} = await open(page, '--dump-dom');
+      expect(complaints, page).toEqual([]);
+      expect(dom.match(/<svg /g)?.length, page).toBeGreaterThanOrEqual(least);
+      // What users named is text, wherever it stands.
+      expect(dom, page).not.toContain('<i>');
+    }
+    expect(asked).toHaveLength(before);
   });
 
   it('can be drawn wide and narrow', async () => {
