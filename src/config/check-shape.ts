@@ -1,8 +1,10 @@
 /** Runs a zod schema over a located value and says every mistake at its place. */
 import type {Json} from '../base/json.ts';
 import type * as z from 'zod';
+import {suggest} from '../base/suggest.ts';
+import {allowedTexts, expectedOf, keysAt} from './expected.ts';
+import {missingKey, settingsDisagree, unknownKey, wrongType} from './problems-shape.ts';
 import {describe} from './render.ts';
-import {missingKey, unknownKey, wrongType} from './problems-shape.ts';
 import type {ProblemList} from './problems.ts';
 import {keySpot, type Located, nearest} from './source.ts';
 
@@ -20,7 +22,7 @@ export interface ShapeContext {
 
 /** @returns true when the value has the right shape. Values that wait for an item are taken to have it. */
 export function checkShape(schema: z.ZodType, node: Located, context: ShapeContext): boolean {
-  return settle(schema.safeParse(node.value, {reportInput: true}), node, context).ok;
+  return parseShape(schema, node, context).ok;
 }
 
 /** As checkShape, but gives what the schema makes of the value (defaults filled in). */
@@ -29,22 +31,19 @@ export function parseShape(
   node: Located,
   context: ShapeContext,
 ): {readonly ok: boolean; readonly value?: unknown} {
-  return settle(schema.safeParse(node.value, {reportInput: true}), node, context);
-}
-
-function settle(
-  result: z.ZodSafeParseResult<unknown>,
-  node: Located,
-  context: ShapeContext,
-): {ok: boolean; value?: unknown} {
+  const result = schema.safeParse(node.value, {reportInput: true});
   if (result.success) return {ok: true, value: result.data};
   let fine = true;
-  for (const issue of result.error.issues) if (!report(issue, [], node, context, issue.message)) fine = false;
+  for (const issue of result.error.issues) if (!report(issue, [], node, {...context, schema})) fine = false;
   return {ok: fine};
 }
 
+interface Check extends ShapeContext {
+  readonly schema: z.ZodType;
+}
+
 /** @returns true when the issue is none, since the value waits for an item. */
-function report(issue: Issue, prefix: Path, root: Located, context: ShapeContext, phrase: string): boolean {
+function report(issue: Issue, prefix: Path, root: Located, context: Check): boolean {
   const path = [...prefix, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
   const at = nearest(root, path);
   if (at.deferred !== undefined) return true;
@@ -58,7 +57,7 @@ function report(issue: Issue, prefix: Path, root: Located, context: ShapeContext
     context.problems.add(wrongType(nameOf(path, context), 'a well-formed name', describe(issue.input as Json)), at);
     return false;
   }
-  const expected = /^(Invalid|Too|Unrecognized)/.test(phrase) ? lowerFirst(phrase) : phrase;
+  const expected = expectedOf(issue);
   if (
     issue.input === undefined &&
     path.length > 0 &&
@@ -71,13 +70,23 @@ function report(issue: Issue, prefix: Path, root: Located, context: ShapeContext
     );
     return false;
   }
-  const what = path.length === 0 ? context.where : `\`${pathText(path)}\` in ${context.where}`;
-  context.problems.add(wrongType(what, expected, describe(issue.input as Json | undefined)), at);
+  if (issue.code === 'custom') context.problems.add(settingsDisagree(placeOf(path, context), issue.message), at);
+  else addWrongType(issue, path, at, context);
   return false;
 }
 
+function addWrongType(issue: Issue, path: Path, at: Located, context: Check): void {
+  const {input} = issue;
+  const near = typeof input === 'string' ? suggest(input, allowedTexts(issue)) : undefined;
+  const hint = near === undefined ? undefined : `did you mean \`${near}\`?`;
+  context.problems.add(
+    wrongType(placeOf(path, context), expectedOf(issue), describe(input as Json | undefined), hint),
+    at,
+  );
+}
+
 /** Goes into the member of a union that the value was meant as; else names what the union takes. */
-function reportUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, root: Located, context: ShapeContext): boolean {
+function reportUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, root: Located, context: Check): boolean {
   const meant = issue.errors.find(
     (issues) =>
       issues.length > 0 &&
@@ -85,12 +94,10 @@ function reportUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, root: Loca
   );
   if (meant !== undefined && typeof issue.input === 'object' && issue.input !== null) {
     let fine = true;
-    for (const inner of meant) if (!report(inner, path, root, context, inner.message)) fine = false;
+    for (const inner of meant) if (!report(inner, path, root, context)) fine = false;
     return fine;
   }
-  const at = nearest(root, path);
-  const what = path.length === 0 ? context.where : `\`${pathText(path)}\` in ${context.where}`;
-  context.problems.add(wrongType(what, issue.message, describe(issue.input as Json | undefined)), at);
+  addWrongType(issue, path, nearest(root, path), context);
   return false;
 }
 
@@ -102,19 +109,11 @@ const isNestedUnion = (issue: Issue): boolean =>
       issues.length > 0 && issues.every((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'),
   );
 
-function knownKeys(path: Path, context: ShapeContext): readonly string[] {
-  if (path.length === 0) return context.known;
-  const last = path.findLast((step) => typeof step === 'string');
-  const parent = path[0];
-  if (parent === 'deps') return ['path', 'glob', 'url', 'sha256', 'optional'];
-  if (parent === 'outs' || parent === 'metrics' || parent === 'plots')
-    return ['path', 'cache', 'persist', 'optional', 'push', 'type', 'description'];
-  if (last === 'retry') return ['times', 'on', 'backoff'];
-  if (last === 'backoff') return ['first', 'factor', 'max'];
-  if (last === 'cache') return ['salt', 'link', 'folder'];
-  if (last === 'remote') return ['url'];
-  return [];
-}
+const knownKeys = (path: Path, context: Check): readonly string[] =>
+  path.length === 0 ? context.known : keysAt(context.schema, path);
+
+const placeOf = (path: Path, context: ShapeContext): string =>
+  path.length === 0 ? context.where : `\`${pathText(path)}\` in ${context.where}`;
 
 const nameOf = (path: Path, context: ShapeContext): string =>
   path.length === 0 ? context.where : `\`${pathText(path)}\` of ${context.where}`;
@@ -132,5 +131,3 @@ const pathText = (path: Path): string =>
     (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
     '',
   );
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

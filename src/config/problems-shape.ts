@@ -150,6 +150,12 @@ export const wrongType = (what: string, expected: string, found: string, hint?: 
   ...(hint === undefined ? {} : {hint}),
 });
 
+/** @param sentence what a kind says of settings that do not go together. */
+export const settingsDisagree = (what: string, sentence: string): Problem => ({
+  ...code('wrong-type'),
+  message: `${what}: ${sentence}`,
+});
+
 export const paramsFileMissing = (path: string): Problem => ({
   ...code('params-file-missing'),
   message: `the params file ${typed(path)} is not there`,
