@@ -5,15 +5,30 @@ import {Rig} from '../../rig/rig.ts';
 import {detailsOf, gatesOf, hostWith, messageOf, predictionsCsv, run} from './rig.ts';
 
 describe('the baseline', () => {
-  it.each(['approved', 'run:12', 'ref:main'])(
-    'is a file: `%s` is not taken for the name of one that is not there',
-    async (baseline) => {
-      const {schema} = await evaluate.settings();
-      expect(schema.safeParse({baseline}).error?.issues.map(({message}) => message)).toEqual([
-        'name a file of predictions, such as those of the approved model that you keep in the project',
-      ]);
-    },
-  );
+  it.each(['run:12', 'ref:main'])('`%s` is not taken for the name of a file that is not there', async (baseline) => {
+    const {schema} = await evaluate.settings();
+    expect(schema.safeParse({baseline}).error?.issues.map(({message}) => message)).toEqual([
+      'name a file of predictions, or a packaged model: `approved`, `NAME@approved`, `NAME@champion`, `NAME@3`',
+    ]);
+  });
+
+  it.each([
+    ['approved', true],
+    ['names@approved', true],
+    ['my-names.2@champion', true],
+    ['names@3', true],
+    ['approved.csv', false],
+    ['./approved', false],
+    ['data/x@3', false],
+    ['p@2026.csv', false],
+    ['@approved', false],
+    ['names@', false],
+    ['a@b@3', false],
+  ])('`%s` is a packaged model: %s', (baseline, isModel) => {
+    const dep = isModel ? {model: baseline} : {path: baseline, optional: true};
+    expect(evaluate.reads?.({baseline})).toEqual({deps: {baseline: dep}, pathFree: {}});
+  });
+
   it('is a dep that need not be there yet', async () => {
     expect(evaluate.reads?.({baseline: 'ok/p.csv', metrics: ['auc']})).toEqual({
       deps: {baseline: {path: 'ok/p.csv', optional: true}},
