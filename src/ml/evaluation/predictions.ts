@@ -143,7 +143,7 @@ export function neededColumn(table: Table, column: string, name: string, what: s
     table.columns.map((one) => one.name),
   );
   throw new Error(
-    `\`${name}\` has no column \`${column}\` (${what})${near === undefined ? '' : `; there is \`${near}\``}: name it so, say in \`columns\` what it is called, or \`keep\` it in \`predict\``,
+    `\`${name}\` has no column \`${column}\` (${what})${near === undefined ? '' : `; there is \`${near}\``}: name it so, or say in \`columns\` what it is called`,
   );
 }
 
