@@ -25,7 +25,7 @@ export interface OutOfBag {
 export const OUT_OF_BAG_UNIT = 2 ** 24;
 
 export function createForestMember(setup: ForestSetup): ForestMember {
-  const {bins, rowBins, target, weights, settings, seed} = setup;
+  const {bins, rowBins, target, settings, seed} = setup;
   const outputs = leafNumbers(target);
   const grower = new ForestTreeGrower(setup);
   const inBag = new Uint8Array(bins.rows);
@@ -46,7 +46,7 @@ export function createForestMember(setup: ForestSetup): ForestMember {
       if (settings.bootstrap) {
         drawRows(inBag, random);
       } else inBag.fill(1);
-      const grown = grower.grow(inBag, weights, random);
+      const grown = grower.grow(inBag, random);
       if (rowBins !== undefined) remember(grown.tree, rowBins);
       return grown;
     },

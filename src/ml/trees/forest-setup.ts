@@ -1,5 +1,5 @@
 /** What the trees of a forest are grown from, and what comes of one. */
-import type {NodeTarget} from './best-split.ts';
+import type {NodeTarget} from './node-rows.ts';
 import type {Bins} from './bins.ts';
 import type {GrownTree} from './grown-tree.ts';
 

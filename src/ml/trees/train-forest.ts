@@ -4,7 +4,7 @@ import type {TreesPredictor} from '../model.ts';
 import type {Crew} from '../crew.ts';
 import {sharedIntegers, sharedNumbers} from '../shared-arrays.ts';
 import {taskOf, weightOf, type TrainingHooks, type TrainingSet} from '../training.ts';
-import type {NodeTarget} from './best-split.ts';
+import type {NodeTarget} from './node-rows.ts';
 import {binMatrix, rowByRow} from './bins.ts';
 import {OUT_OF_BAG_UNIT, type OutOfBag} from './forest-member.ts';
 import {leafNumbers, type ForestSettings, type ForestTree} from './forest-setup.ts';

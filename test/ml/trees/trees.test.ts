@@ -103,6 +103,24 @@ describe('forest', () => {
     expect(scoresOf(model, set)['accuracy']).toBe(1);
   });
 
+  it('is the same whether rows are counted or weighed', async () => {
+    const random = new Random(11);
+    const rows = learnt.map((row) => row.map((value, column) => (column === 1 ? Math.sign(value) : value)));
+    for (const row of rows) row[random.below(row.length)] = Number.NaN;
+    for (const codes of [classes(0, 800), classes(0, 800).map((code) => Math.min(code, 1))]) {
+      for (const min_leaf of [1, 7]) {
+        const settings = {...FOREST, trees: 5, min_leaf};
+        const counted = await train(classification(denseMatrix(rows), codes), settings);
+        const twos = classification(
+          denseMatrix(rows),
+          codes,
+          codes.map(() => 2),
+        );
+        expect(await train(twos, settings)).toEqual(counted);
+      }
+    }
+  });
+
   it('weighs nothing from rows of weight 0', async () => {
     const rows = Array.from({length: 60}, (_, row) => [row]);
     const codes = rows.map((_, row) => (row < 30 ? 0 : 1));
