@@ -1,9 +1,7 @@
 import {byCodeUnits} from '../../base/compare.ts';
-import {ownText} from '../../base/own-text.ts';
 import {Random} from '../../stats/random.ts';
-import {rowKeys} from '../row-key.ts';
-import {selectColumns} from '../table-tools.ts';
 import type {Table} from '../table.ts';
+import {KeyCounts} from './key-counts.ts';
 import {partOfEach, type Part, refuseEmptyParts, type SplitMethod, type Splitter} from './splitter.ts';
 
 /**
@@ -14,27 +12,23 @@ export class GroupSplit implements Splitter {
   readonly #parts: readonly Part[];
   readonly #columns: readonly string[];
   readonly #random: Random;
-  readonly #counts = new Map<string, number>();
+  readonly #keys: KeyCounts;
   readonly #partOf = new Map<string, number>();
 
   constructor(parts: readonly Part[], {columns, seed}: Extract<SplitMethod, {kind: 'group'}>) {
     this.#parts = parts;
     this.#columns = columns;
+    this.#keys = new KeyCounts(columns);
     this.#random = new Random(seed).fork('split');
   }
 
   see(batch: Table): void {
-    const key = rowKeys(selectColumns(batch, this.#columns).columns);
-    for (let row = 0; row < batch.rowCount; row += 1) {
-      const group = key(row);
-      const known = this.#counts.get(group);
-      this.#counts.set(known === undefined ? ownText(group) : group, (known ?? 0) + 1);
-    }
+    this.#keys.see(batch);
   }
 
   ready(): void {
     // Sorted first: which group goes where must not depend on the order of the rows.
-    const groups = this.#random.shuffle([...this.#counts].sort(([a], [b]) => byCodeUnits(a, b)));
+    const groups = this.#random.shuffle([...this.#keys.counts].sort(([a], [b]) => byCodeUnits(a, b)));
     const total = groups.reduce((sum, [, rows]) => sum + rows, 0);
     const got = this.#parts.map(() => 0);
     for (const [group, rows] of groups) {
@@ -51,7 +45,7 @@ export class GroupSplit implements Splitter {
   }
 
   partsOf(batch: Table): Uint8Array {
-    const key = rowKeys(selectColumns(batch, this.#columns).columns);
+    const key = this.#keys.keysOf(batch);
     return partOfEach(batch, (row) => this.#partOf.get(key(row)) ?? 0);
   }
 }
