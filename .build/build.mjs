@@ -94,7 +94,8 @@ async function bundle() {
     banner: {js: requireBanner},
     minifyWhitespace: true,
     minifySyntax: true,
-    // Its modules for browsers are ES modules: an import() of the others, which are CommonJS, gives no names here.
+    // The ES modules of packages that have both: an import() of the others, which are CommonJS, gives no names here.
+    mainFields: ['module', 'main'],
     alias: {...shared.alias, yaml: join(root, 'node_modules/yaml/browser/index.js')},
   });
   const main = await build({

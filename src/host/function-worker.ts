@@ -7,7 +7,7 @@ import {parentPort, workerData} from 'node:worker_threads';
 import {thisBuild} from './this-build.ts';
 import {functionContext} from './function-context.ts';
 import {redirectOutput} from './function-log.ts';
-import type {Host} from './host.ts';
+import {FileTrouble, type Host} from './host.ts';
 import type {FunctionMessage, FunctionWorkerData} from './function-protocol.ts';
 import {cpuOfStat} from './process-group.ts';
 
@@ -52,7 +52,7 @@ function threw(thrown: unknown): void {
   const isSentence =
     data.context.settings !== undefined &&
     thrown instanceof Error &&
-    Object.getPrototypeOf(thrown) === Error.prototype &&
+    (thrown instanceof FileTrouble || Object.getPrototypeOf(thrown) === Error.prototype) &&
     !message.startsWith('BUG');
   log(`${isSentence ? message : stack}\n`);
   tell({kind: 'threw', message, stack, cpuMs: cpuMs()});
