@@ -25,7 +25,7 @@ run(process.execPath, [mlp, 'run', 'package'], example);
 console.log('\nThe same command again: nothing changed, so every stage is skipped and nothing is computed:\n');
 run(process.execPath, [mlp, 'run', 'package'], example);
 console.log('\nThe packaged model answers, with nothing but its folder:\n');
-run(process.execPath, [mlp, 'predict', 'package', 'data/new-names.csv'], example);
+run(process.execPath, [mlp, 'predict', 'package', 'data/new-names.csv', '--keep'], example);
 console.log(
   '\nLook at examples/b2b-b2c/reports/n-grams.html and examples/b2b-b2c/package/MODEL_CARD.md. `mlp run` there compares the\n' +
     'models with those of scikit-learn and R, where Python and R are installed.',

@@ -124,6 +124,15 @@ describe('package', () => {
     });
     expect(answered.stderr).toBe('');
     expect(answered.stdout).toBe(rig.read('predictions.csv'));
+    const beside = spawnSync(process.execPath, [mlp, 'predict', './model of -- "names"', '--keep'], {
+      cwd: away,
+      input: readFileSync(rig.path('rows.csv')),
+      encoding: 'utf8',
+    });
+    expect(beside.stdout.split('\n').slice(0, 2)).toEqual([
+      'row_id,name,year,y_pred,p_B2B,p_B2C',
+      expect.stringMatching(/^0,Anna Schmidt,1(\.0)?,B2B,/) as unknown,
+    ]);
     const wrong = spawnSync(process.execPath, [mlp, 'predict', './model of -- "names"'], {
       cwd: away,
       input: 'nmae\nx\n',

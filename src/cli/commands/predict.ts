@@ -10,6 +10,7 @@ import {readTable} from '../../data/read-table.ts';
 import type {TableFormat} from '../../data/read-options.ts';
 import {TABLE_FORMATS} from '../../data/read-options.ts';
 import type {ColumnType, Table} from '../../data/table.ts';
+import {tableOf} from '../../data/table-tools.ts';
 import {tableWriter} from '../../data/write-table.ts';
 import type {Host} from '../../host/host.ts';
 import {UsageError} from '../../project/usage-error.ts';
@@ -21,6 +22,7 @@ import {openBundle} from '../open-bundle.ts';
 interface PredictOptions {
   readonly output?: string;
   readonly format: string;
+  readonly keep?: true;
 }
 
 export const predictCommand: CommandMember = {
@@ -37,6 +39,7 @@ export const predictCommand: CommandMember = {
       .argument('[file]', 'a table (default: a CSV on stdin)')
       .option('-o, --output <file>', 'a table file to write (default: stdout)')
       .option('--format <format>', 'of stdin and stdout: csv, tsv, jsonl', 'csv')
+      .option('--keep', 'the columns of the request as well, before the predictions')
       .action(async (word: string, file: string | undefined, options: PredictOptions) => {
         const {host} = context();
         const format = formatNamed(options.format);
@@ -47,11 +50,12 @@ export const predictCommand: CommandMember = {
         const source = file === undefined ? await stdinSource(host) : fileSource(host, file, file);
         const read = file === undefined ? {format} : {};
         try {
-          const answer =
+          const answered =
             manifest.value.predictor.kind === 'command'
               ? await byCommand(files, manifest.value, source, read, host)
               : await byModel(files, manifest.value, source, read, host);
-          await write(answer, options.output, format, host);
+          const table = options.keep === true ? besideRequest(answered) : answered.answer;
+          await write(table, options.output, format, host);
         } catch (error) {
           // Rows that do not fit and bundles that are damaged are mistakes of the input: a sentence, no stack.
           if (!(error instanceof Error) || error instanceof UsageError) throw error;
@@ -91,19 +95,25 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
 
 type Read = {readonly format?: TableFormat};
 
+interface Answered {
+  readonly request: Table;
+  readonly answer: Table;
+}
+
 async function byModel(
   files: BundleFiles,
   {predictor}: BundleManifest,
   source: ByteSource,
   read: Read,
   host: Host,
-): Promise<Table> {
+): Promise<Answered> {
   if (predictor.kind !== 'mlp') throw new Error('BUG: this bundle has a command');
   const opened = await openPredictor(files, predictor, host);
   // Columns have the types of training, whatever these rows look like.
   const schema = parseInputSchema(textOf(files, LAYOUT.inputSchema) ?? '') ?? opened.inputs;
   const types = Object.fromEntries(schema.map(({name, type}): [string, ColumnType] => [name, type]));
-  return opened.predict(await readTable(source, {...read, types}));
+  const request = await readTable(source, {...read, types});
+  return {request, answer: opened.predict(request)};
 }
 
 async function byCommand(
@@ -112,15 +122,16 @@ async function byCommand(
   source: ByteSource,
   read: Read,
   host: Host,
-): Promise<Table> {
+): Promise<Answered> {
   if (predictor.kind !== 'command') throw new Error('BUG: this bundle has no command');
   if (files.unpack === undefined && host.files.stat(files.name)?.type !== 'dir')
     throw new Error(`\`${files.name}\` predicts by a program, which needs its files on disk: unpack it first`);
-  const request: Uint8Array[] = [];
-  const writer = await tableWriter('csv', {write: (bytes) => void request.push(Uint8Array.from(bytes))});
-  await writer.write(await readTable(source, {...read}));
+  const request = await readTable(source, {...read});
+  const pieces: Uint8Array[] = [];
+  const writer = await tableWriter('csv', {write: (bytes) => void pieces.push(Uint8Array.from(bytes))});
+  await writer.write(request);
   await writer.end();
-  const input = new TextDecoder().decode(joined(request));
+  const input = new TextDecoder().decode(joined(pieces));
   const {argv} = predictor;
   const unpacked = files.unpack?.();
   const cwd = unpacked ?? host.files.absolute(files.name);
@@ -130,7 +141,13 @@ async function byCommand(
   if (done.code !== 0)
     throw new Error(`\`${argv.join(' ')}\` ended with ${String(done.code ?? 'a signal')}:\n${done.stderr.trim()}`);
   const answer = bytesSource('the output of the command', new TextEncoder().encode(done.stdout));
-  return readTable(answer, {format: 'csv'});
+  return {request, answer: await readTable(answer, {format: 'csv'})};
+}
+
+/** The columns of the request, then what was answered. @throws Error when there are not as many rows */
+function besideRequest({request, answer}: Answered): Table {
+  const answered = new Set(answer.columns.map(({name}) => name));
+  return tableOf([...request.columns.filter(({name}) => !answered.has(name)), ...answer.columns]);
 }
 
 async function write(answer: Table, output: string | undefined, format: TableFormat, host: Host): Promise<void> {
