@@ -44,6 +44,14 @@ it('10,000 columns', async () => {
   expect(table.columns.every((column, index) => column.type === 'integer' && column.values[1] === index)).toBe(true);
 });
 
+it.each(['parquet', 'arrow'] as const)('5,000 columns of %s, one after the other', async (format) => {
+  const table = tableOf(
+    Array.from({length: 5_000}, (_, index) => numericColumn(`c${String(index)}`, [index + 0.5, NaN])),
+  );
+  const again = await readTable(byteSource(`t.${format}`, await written(format, [table])));
+  expect(tablesEqual(again, table)).toBe(true);
+});
+
 it('names that JavaScript has a use for', async () => {
   expect(await read('__proto__,constructor,toString\n1,2,3\n')).toEqual([
     '__proto__: integer [1]',
