@@ -1,50 +1,46 @@
-/** Kingma & Ba, Adam: a method for stochastic optimization (2015), algorithm 1, with their constants. */
-const DECAY_MEAN = 0.9;
-const DECAY_SQUARE = 0.999;
-const EPSILON = 1e-8;
+import type {TrainableNet} from './backward.ts';
+import {DECAY_MEAN, DECAY_SQUARE} from './kernels.ts';
+import type {Block, LayerMemory} from './net-memory.ts';
 
-export class Adam {
-  readonly #rate: number;
-  readonly #means: readonly Float32Array[];
-  readonly #squares: readonly Float32Array[];
-  #steps = 0;
-
-  /** @param sizes of the arrays of parameters. */
-  constructor(rate: number, sizes: readonly number[]) {
-    this.#rate = rate;
-    this.#means = sizes.map((size) => new Float32Array(size));
-    this.#squares = sizes.map((size) => new Float32Array(size));
-  }
-
-  /** Changes the parameters by one step. */
-  step(parameters: readonly Float32Array[], gradients: readonly Float32Array[]): void {
-    this.#steps += 1;
-    const rate = (this.#rate * Math.sqrt(1 - DECAY_SQUARE ** this.#steps)) / (1 - DECAY_MEAN ** this.#steps);
-    parameters.forEach((values, at) => {
-      update(
-        values,
-        gradients[at] as Float32Array,
-        this.#means[at] as Float32Array,
-        this.#squares[at] as Float32Array,
-        rate,
-      );
-    });
-  }
+interface Step {
+  readonly values: Block;
+  readonly gradients: Block;
+  readonly means: Block;
+  readonly squares: Block;
+  readonly isPenalised: boolean;
 }
 
-function update(
-  values: Float32Array,
-  gradients: Float32Array,
-  means: Float32Array,
-  squares: Float32Array,
-  rate: number,
-): void {
-  for (let at = 0; at < values.length; at += 1) {
-    const gradient = gradients[at] as number;
-    const mean = DECAY_MEAN * (means[at] as number) + (1 - DECAY_MEAN) * gradient;
-    const square = DECAY_SQUARE * (squares[at] as number) + (1 - DECAY_SQUARE) * gradient * gradient;
-    means[at] = mean;
-    squares[at] = square;
-    values[at] = (values[at] as number) - (rate * mean) / (Math.sqrt(square) + EPSILON);
+/** Changes the parameters of a net by their gradients: Kingma & Ba, Adam (2015), algorithm 1. */
+export class Adam {
+  readonly #net: TrainableNet;
+  readonly #rate: number;
+  readonly #blocks: readonly Step[];
+  #steps = 0;
+
+  constructor(net: TrainableNet, rate: number) {
+    const {memory} = net;
+    this.#net = net;
+    this.#rate = rate;
+    const step = (values: Block, gradients: Block, isPenalised: boolean): Step => ({
+      values,
+      gradients,
+      means: memory.allocate(values.rows, values.width),
+      squares: memory.allocate(values.rows, values.width),
+      isPenalised,
+    });
+    this.#blocks = net.gradients.flatMap((gradients, depth) => {
+      const {weights, biases} = memory.layers[depth] as LayerMemory;
+      return [step(weights, gradients.weights, true), step(biases, gradients.biases, false)];
+    });
+  }
+
+  /** One step. @param decay L2: how much of a weight is added to its gradient */
+  step(decay: number): void {
+    this.#steps += 1;
+    const rate = (this.#rate * Math.sqrt(1 - DECAY_SQUARE ** this.#steps)) / (1 - DECAY_MEAN ** this.#steps);
+    for (const {values, gradients, means, squares, isPenalised} of this.#blocks) {
+      const pointers = {values: values.at, gradients: gradients.at, means: means.at, squares: squares.at};
+      this.#net.memory.kernels.adam(pointers, values.values.length, rate, isPenalised ? decay : 0);
+    }
   }
 }

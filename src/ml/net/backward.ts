@@ -11,7 +11,7 @@ interface LayerGradients {
   readonly turned: Block;
 }
 
-/** A net with room for gradients beside it. */
+/** A net with room for gradients beside it, and for Adam's averages of them. */
 export class TrainableNet {
   readonly memory: NetMemory;
   readonly gradients: readonly LayerGradients[];
@@ -21,8 +21,8 @@ export class TrainableNet {
       const inputs = Math.ceil((widths[at] ?? 0) / 8) * 8;
       return (
         sum +
-        NetMemory.floatsOf(inputs, width) * 2 +
-        NetMemory.floatsOf(1, width) +
+        NetMemory.floatsOf(inputs, width) * 4 +
+        NetMemory.floatsOf(1, width) * 3 +
         NetMemory.floatsOf(batch, width) +
         NetMemory.floatsOf(8 + width, inputs)
       );
@@ -41,14 +41,14 @@ export class TrainableNet {
    * last one up to a multiple of 4 must be zeros there.
    */
   backward(rows: number): void {
-    const {layers, input, gemm} = this.memory;
+    const {layers, input, kernels} = this.memory;
     const m = Math.ceil(rows / 4) * 4;
     for (let depth = layers.length - 1; depth >= 0; depth -= 1) {
-      const {weights} = layers[depth] as LayerMemory;
+      const {weights, outputs} = layers[depth] as LayerMemory;
       const own = this.gradients[depth] as LayerGradients;
       const from = depth === 0 ? input : (layers[depth - 1] as LayerMemory).activations;
       own.weights.values.fill(0);
-      gemm.multiply({
+      kernels.multiply({
         m: from.width,
         n: weights.width,
         k: m,
@@ -60,15 +60,15 @@ export class TrainableNet {
         c: own.weights.at,
         cRow: weights.width * 4,
       });
-      sumRows(own.deltas, rows, own.biases.values);
+      kernels.sumRows(own.deltas.at, own.biases.at, weights.width, rows);
       if (depth === 0) continue;
       const below = (this.gradients[depth - 1] as LayerGradients).deltas;
       turnRound(weights, own.turned);
       below.values.fill(0, 0, m * below.width);
-      gemm.multiply({
+      kernels.multiply({
         m,
         n: below.width,
-        k: weights.width,
+        k: outputs,
         a: own.deltas.at,
         aRow: weights.width * 4,
         aColumn: 4,
@@ -78,16 +78,9 @@ export class TrainableNet {
         cRow: below.width * 4,
       });
       // ReLU lets through what was above 0.
-      for (let at = 0; at < rows * below.width; at += 1)
-        below.values[at] = (below.values[at] as number) * Number((from.values[at] as number) > 0);
+      kernels.mask(below.at, from.at, m * below.width);
     }
   }
-}
-
-function sumRows({values, width}: Block, rows: number, into: Float32Array): void {
-  into.fill(0);
-  for (let row = 0, at = 0; row < rows; row += 1)
-    for (let k = 0; k < width; k += 1, at += 1) into[k] = (into[k] as number) + (values[at] as number);
 }
 
 function turnRound(from: Block, into: Block): void {

@@ -14,7 +14,8 @@ export function netLoss(link: Link, {target, weights}: TrainingSet, meanWeight: 
   const outputs = target.kind === 'classification' && link === 'softmax' ? target.classes.length : 1;
   return (rows, scores, width, deltas) => {
     let sum = 0;
-    rows.forEach((row, at) => {
+    for (let at = 0; at < rows.length; at += 1) {
+      const row = rows[at] as number;
       const weight = weightOf(weights, row) / meanWeight;
       const first = at * width;
       const share = weight / rows.length;
@@ -28,7 +29,7 @@ export function netLoss(link: Link, {target, weights}: TrainingSet, meanWeight: 
         sum += weight * (Math.max(0, isPositive ? -score : score) + Math.log(1 + Math.exp(-Math.abs(score))));
         deltas[first] = share * (sigmoid(score) - (isPositive ? 1 : 0));
       } else sum += weight * softmaxLoss(scores, first, outputs, target.codes[row] as number, share, deltas);
-    });
+    }
     return sum;
   };
 }

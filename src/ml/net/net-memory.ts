@@ -1,8 +1,8 @@
 /** A net in the memory where products are made: parameters, and what goes through the layers of a batch of rows. */
 import type {NetLayer} from '../model.ts';
-import {createGemm, type Gemm} from './gemm.ts';
+import {createKernels, type Kernels} from './kernels.ts';
 
-/** Rows and columns that `Gemm` takes: batches are multiples of 4, widths of 8, with zeros behind what there is. */
+/** Rows and columns that `Kernels` take: batches are multiples of 4, widths of 8, with zeros behind what there is. */
 const padded = (width: number): number => Math.ceil(width / 8) * 8;
 
 /** A matrix in the memory, row by row. */
@@ -27,7 +27,7 @@ export interface LayerMemory {
 export class NetMemory {
   readonly input: Block;
   readonly layers: readonly LayerMemory[];
-  readonly gemm: Gemm;
+  readonly kernels: Kernels;
   #next = 16;
 
   /**
@@ -37,7 +37,7 @@ export class NetMemory {
   constructor(batch: number, widths: readonly number[], extra = 0) {
     const sizes = widths.map(padded);
     const floats = sizes.reduce((sum, size, at) => sum + size * batch + (sizes[at + 1] ?? 0) * (size + 1) + 16, extra);
-    this.gemm = createGemm(4 * floats + 1024);
+    this.kernels = createKernels(4 * floats + 1024);
     this.input = this.allocate(batch, sizes[0] ?? 0);
     this.layers = sizes.slice(1).map((width, at) => ({
       inputs: widths[at] ?? 0,
@@ -57,7 +57,7 @@ export class NetMemory {
   allocate(rows: number, width: number): Block {
     const at = this.#next;
     this.#next += Math.ceil((rows * width * 4) / 16) * 16;
-    return {at, rows, width, values: new Float32Array(this.gemm.memory, at, rows * width)};
+    return {at, rows, width, values: new Float32Array(this.kernels.memory, at, rows * width)};
   }
 
   /** Puts the input's rows, `columns` values each, into the padded rows of the memory. */
@@ -73,13 +73,15 @@ export class NetMemory {
   /** From the input to the last layer's sums, which have no ReLU. */
   forward(rows: number): Block {
     let from = this.input;
-    this.layers.forEach(({weights, biases, activations}, depth) => {
-      const {values, width} = activations;
-      for (let row = 0; row < rows; row += 1) values.set(biases.values, row * width);
-      this.gemm.multiply({
-        m: Math.ceil(rows / 4) * 4,
+    // Rows up to a multiple of 4 are made too, lest what is left there grows from batch to batch.
+    const m = Math.ceil(rows / 4) * 4;
+    this.layers.forEach(({inputs, weights, biases, activations}, depth) => {
+      const {width} = activations;
+      this.kernels.repeatRow(biases.at, activations.at, width, m);
+      this.kernels.multiply({
+        m,
         n: width,
-        k: from.width,
+        k: inputs,
         a: from.at,
         aRow: from.width * 4,
         aColumn: 4,
@@ -88,10 +90,7 @@ export class NetMemory {
         c: activations.at,
         cRow: width * 4,
       });
-      if (depth + 1 < this.layers.length)
-        // A product, not a branch, which would be guessed wrong half of the time.
-        for (let at = 0; at < rows * width; at += 1)
-          values[at] = (values[at] as number) * Number((values[at] as number) > 0);
+      if (depth + 1 < this.layers.length) this.kernels.relu(activations.at, m * width);
       from = activations;
     });
     return from;

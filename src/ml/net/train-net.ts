@@ -135,8 +135,6 @@ class EpochPass {
   readonly #loss: NetLoss;
   readonly #settings: NetSettings;
   readonly #adam: Adam;
-  readonly #parameters: readonly Float32Array[];
-  readonly #gradients: readonly Float32Array[];
 
   constructor(net: TrainableNet, {values, columns}: StandardisedRows, loss: NetLoss, settings: NetSettings) {
     this.#net = net;
@@ -144,12 +142,7 @@ class EpochPass {
     this.#columns = columns;
     this.#loss = loss;
     this.#settings = settings;
-    this.#parameters = net.memory.layers.flatMap(({weights, biases}) => [weights.values, biases.values]);
-    this.#gradients = net.gradients.flatMap(({weights, biases}) => [weights.values, biases.values]);
-    this.#adam = new Adam(
-      settings.learningRate,
-      this.#parameters.map((values) => values.length),
-    );
+    this.#adam = new Adam(net, settings.learningRate);
   }
 
   /** @param tell called now and then with the share that is done. @returns the mean loss before each step */
@@ -166,8 +159,7 @@ class EpochPass {
       deltas.values.fill(0);
       sum += this.#loss(rows, values, width, deltas.values);
       this.#net.backward(rows.length);
-      this.#addPenalty(rows.length);
-      this.#adam.step(this.#parameters, this.#gradients);
+      this.#adam.step(this.#settings.l2 / rows.length);
       if (turn % 64 === 0) tell(from / order.length);
     }
     return sum / order.length;
@@ -175,20 +167,14 @@ class EpochPass {
 
   #load(rows: Uint32Array): void {
     const {values, width} = this.#net.memory.input;
-    const columns = this.#columns;
-    rows.forEach((row, at) => {
-      values.set(this.#rows.subarray(row * columns, (row + 1) * columns), at * width);
-    });
+    loadRows(this.#rows, this.#columns, rows, values, width);
   }
+}
 
-  #addPenalty(rows: number): void {
-    const share = this.#settings.l2 / rows;
-    if (share === 0) return;
-    this.#net.memory.layers.forEach(({weights}, depth) => {
-      const into = this.#net.gradients[depth]?.weights.values ?? new Float32Array();
-      for (let at = 0; at < into.length; at += 1)
-        into[at] = (into[at] as number) + share * (weights.values[at] as number);
-    });
+function loadRows(from: Float32Array, columns: number, rows: Uint32Array, into: Float32Array, width: number): void {
+  for (let at = 0; at < rows.length; at += 1) {
+    const [first, to] = [(rows[at] as number) * columns, at * width];
+    for (let column = 0; column < columns; column += 1) into[to + column] = from[first + column] as number;
   }
 }
 

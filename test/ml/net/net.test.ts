@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {TrainableNet} from '../../../src/ml/net/backward.ts';
-import {createGemm} from '../../../src/ml/net/gemm.ts';
+import {createKernels} from '../../../src/ml/net/kernels.ts';
 import {netLoss} from '../../../src/ml/net/net-loss.ts';
 import {trainNet, type NetSettings} from '../../../src/ml/net/train-net.ts';
 import {predictorOutputs} from '../../../src/ml/predict.ts';
@@ -25,8 +25,8 @@ describe('products of matrices', () => {
     [12, 24, 7, false],
     [8, 16, 33, true],
   ])('are those of plain loops: %i × %i × %i, turned %s', (m, n, k, isTurned) => {
-    const gemm = createGemm(1 << 16);
-    const floats = new Float32Array(gemm.memory);
+    const kernels = createKernels(1 << 16);
+    const floats = new Float32Array(kernels.memory);
     const random = new Random(`${m} ${n}`);
     const [a, b, c] = [4, 1024, 4096];
     for (let at = 0; at < floats.length; at += 1) floats[at] = random.normal();
@@ -38,8 +38,53 @@ describe('products of matrices', () => {
       return sum;
     });
     const [aRow, aColumn] = isTurned ? [4, m * 4] : [k * 4, 4];
-    gemm.multiply({m, n, k, a: a * 4, aRow, aColumn, b: b * 4, bRow: n * 4, c: c * 4, cRow: n * 4});
+    kernels.multiply({m, n, k, a: a * 4, aRow, aColumn, b: b * 4, bRow: n * 4, c: c * 4, cRow: n * 4});
     expect(distance(floats.subarray(c, c + m * n), expected)).toBeLessThan(1e-4);
+  });
+});
+
+describe('loops over the numbers of a layer', () => {
+  const kernels = createKernels(1 << 12);
+  const floats = new Float32Array(kernels.memory);
+  const at = (first: number, count: number): number[] => [...floats.subarray(first, first + count)];
+
+  it('repeat a row and add rows up', () => {
+    floats.set([1, 2, 3, 4, 5, 6, 7, 8], 0);
+    kernels.repeatRow(0, 64, 8, 3);
+    expect(at(16, 24)).toEqual([...at(0, 8), ...at(0, 8), ...at(0, 8)]);
+    expect(at(40, 1)).toEqual([0]);
+    kernels.sumRows(64, 256, 8, 3);
+    expect(at(64, 9)).toEqual([3, 6, 9, 12, 15, 18, 21, 24, 0]);
+  });
+
+  it('let through what is above 0, and NaN', () => {
+    floats.set([-1, 2, Number.NaN, 0, Infinity, -Infinity, 1e-45, -3, -4], 128);
+    kernels.relu(512, 8);
+    expect(at(128, 9)).toEqual([0, 2, Number.NaN, 0, Infinity, 0, Math.fround(1e-45), 0, -4]);
+    floats.set([1, 2, 3, 4, 5, 6, 7, 8, 9], 160);
+    kernels.mask(640, 512, 8);
+    expect(at(160, 9)).toEqual([0, 2, 0, 0, 5, 0, 7, 0, 9]);
+  });
+
+  it('make the step of Adam', () => {
+    const [values, gradients, means, squares] = [200, 210, 220, 230].map((first) => first * 4) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    floats.set([1, -2, 0, 3, 9], 200);
+    floats.set([0.5, 0.25, 0, -1], 210);
+    floats.set([0.1, 0, 0, 0.2], 220);
+    floats.set([0.01, 0, 0, 0.04], 230);
+    kernels.adam({values, gradients, means, squares}, 4, 0.1, 0.5);
+    const gradient = [1, -0.75, 0, 0.5];
+    const mean = [0.1, 0, 0, 0.2].map((old, k) => 0.9 * old + 0.1 * (gradient[k] ?? 0));
+    const square = [0.01, 0, 0, 0.04].map((old, k) => 0.999 * old + 0.001 * (gradient[k] ?? 0) ** 2);
+    expect(distance(at(220, 4), mean)).toBeLessThan(1e-6);
+    expect(distance(at(230, 4), square)).toBeLessThan(1e-6);
+    const stepped = [1, -2, 0, 3].map((old, k) => old - (0.1 * (mean[k] ?? 0)) / (Math.sqrt(square[k] ?? 0) + 1e-8));
+    expect(distance(at(200, 5), [...stepped, 9])).toBeLessThan(1e-5);
   });
 });
 
