@@ -14,6 +14,7 @@ import {tableOf} from '../../data/table-tools.ts';
 import {tableWriter} from '../../data/write-table.ts';
 import type {Host} from '../../host/host.ts';
 import {UsageError} from '../../project/usage-error.ts';
+import {isPrediction} from '../../stages/package/parity.ts';
 import {createTableFile, fileSource} from '../../stages/shared/table-files.ts';
 import type {CommandMember} from '../command.ts';
 import {exitCodes} from '../exit-codes.ts';
@@ -146,8 +147,9 @@ async function byCommand(
 
 /** The columns of the request, then what was answered. @throws Error when there are not as many rows */
 function besideRequest({request, answer}: Answered): Table {
-  const answered = new Set(answer.columns.map(({name}) => name));
-  return tableOf([...request.columns.filter(({name}) => !answered.has(name)), ...answer.columns]);
+  const asked = new Set(request.columns.map(({name}) => name));
+  const predictions = answer.columns.filter(({name}) => isPrediction(name) || !asked.has(name));
+  return tableOf([...request.columns.filter(({name}) => !isPrediction(name)), ...predictions]);
 }
 
 async function write(answer: Table, output: string | undefined, format: TableFormat, host: Host): Promise<void> {
