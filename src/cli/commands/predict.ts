@@ -14,7 +14,7 @@ import {tableOf} from '../../data/table-tools.ts';
 import {tableWriter} from '../../data/write-table.ts';
 import type {Host} from '../../host/host.ts';
 import {UsageError} from '../../project/usage-error.ts';
-import {isPrediction} from '../../stages/package/parity.ts';
+import {isPrediction} from '../../ml/prediction-columns.ts';
 import {createTableFile, fileSource} from '../../stages/shared/table-files.ts';
 import type {CommandMember} from '../command.ts';
 import {exitCodes} from '../exit-codes.ts';
