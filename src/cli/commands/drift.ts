@@ -1,9 +1,10 @@
 /** `mlp drift REFERENCE TABLE`: has the data moved? */
 import type {Side} from '../../data/drift/comparison.ts';
 import {driftReport} from '../../data/drift/findings.ts';
-import {parseDriftRules, type DriftRules} from '../../data/drift/rules.ts';
+import {parseDriftRules, parseMetric, type DriftRules} from '../../data/drift/rules.ts';
 import {profileJson} from '../../data/profile/profile-json.ts';
 import type {JsonObject} from '../../base/json.ts';
+import {suggest} from '../../base/suggest.ts';
 import type {TableSchema} from '../../data/schema/schema.ts';
 import type {Host} from '../../host/host.ts';
 import {UsageError} from '../../project/usage-error.ts';
@@ -65,6 +66,7 @@ async function drift(context: CommandContext, reference: string, table: string, 
   const history = (options.history ?? []).map((path) => asUsage(() => readProfile(host, path, path)));
   const before = await sideOf(host, reference, schema);
   const now = await sideOf(host, table, schema);
+  if (schema === undefined) requireColumns(rules, [before, now]);
   const textColumns = schema?.columns.filter(({type}) => type === 'text').map(({name}) => name);
   const {findings} = asUsage(() =>
     driftReport(table, before, now, {rules, history, ...(textColumns === undefined ? {} : {textColumns})}),
@@ -75,6 +77,18 @@ async function drift(context: CommandContext, reference: string, table: string, 
     ...(options.output === undefined ? {} : {output: options.output}),
     page: {table, current: now, reference: {...before, name: reference}},
   });
+}
+
+/** A mistyped name of `--column` would go unnoticed. */
+function requireColumns({columns}: DriftRules, sides: readonly Side[]): void {
+  const there = new Set(sides.flatMap(({profile}) => profile.columns.map(({name}) => name)));
+  const odd = [...columns.keys()].find((name) => !there.has(name));
+  if (odd === undefined) return;
+  const near = suggest(odd, there);
+  throw new UsageError(
+    `--column: neither table has a column \`${odd}\``,
+    near === undefined ? undefined : `did you mean \`${near}\`?`,
+  );
 }
 
 async function schemaOf(host: Host, path: string): Promise<TableSchema> {
@@ -102,11 +116,12 @@ function parseRules({metric, warn, error, column = [], group, history}: DriftOpt
   const columns = column.map((text) => {
     const at = text.lastIndexOf('=');
     if (at < 1) throw new UsageError(`--column takes NAME=METRIC, not \`${text}\``);
-    return [text.slice(0, at), text.slice(at + 1)] as const;
+    const name = text.slice(0, at);
+    return [name, asUsage(() => parseMetric(text.slice(at + 1), `--column ${name}`))] as const;
   });
   const compare: JsonObject = {
     drift: {
-      ...(metric === undefined ? {} : {metric}),
+      ...(metric === undefined ? {} : {metric: asUsage(() => parseMetric(metric, '--metric'))}),
       ...(warn === undefined ? {} : {warn: limit('warn', warn)}),
       ...(error === undefined ? {} : {error: limit('error', error)}),
     },

@@ -69,7 +69,8 @@ function parseRule(value: Json, place: string): ColumnRule {
   return {metric: 'auto', ...rule};
 }
 
-function parseMetric(value: Json, place: string): ColumnRule['metric'] {
+/** @throws Error that names the place and what is allowed. */
+export function parseMetric(value: Json, place: string): ColumnRule['metric'] {
   // YAML 1.1 reads a bare `off` as false.
   const metric = value === false ? 'off' : value;
   if (typeof metric !== 'string' || !METRICS.includes(metric))
