@@ -39,9 +39,11 @@ function commandRow(old: JsonObject, now: JsonObject, stages: readonly string[])
 
 /** As it was written, near enough to recognise it. */
 function commandText(action: JsonObject): string {
-  const text = action['text'] ?? action['function'] ?? action['uses'];
-  if (action['kind'] === 'builtin') return `${String(text)} ${JSON.stringify(action['with'] ?? {})}`;
-  return typeof text === 'string' ? text : (action['argv'] as readonly string[]).join(' ');
+  const {kind, text, function: name, argv, uses, with: settings, ...rest} = action;
+  if (kind === 'builtin') return `${String(uses)} ${JSON.stringify(settings ?? {})}`;
+  if (Array.isArray(argv)) return argv.join(' ');
+  const written = text ?? name;
+  return typeof written === 'string' ? written : `${String(kind)} ${JSON.stringify(rest)}`;
 }
 
 function pieceRows(

@@ -84,9 +84,7 @@ export function keyChangeOutcome(change: KeyChange, glyphs: Glyphs = glyphsFor(t
         : `${side(change.before)} ${glyphs.arrow} ${side(change.after)}`;
     }
     case 'action':
-      return change.path.startsWith('settings') || change.path === 'version'
-        ? beforeAfterText(change, glyphs)
-        : 'changed';
+      return isOfCommand(change.path) ? 'changed' : beforeAfterText(change, glyphs);
     case 'deps': {
       const [before, after] = [versionText(change.before), versionText(change.after)];
       return before === undefined || after === undefined ? changeVerb(change) : `${before} ${glyphs.arrow} ${after}`;
@@ -104,10 +102,12 @@ export function keyChangeOutcome(change: KeyChange, glyphs: Glyphs = glyphsFor(t
 export function keyChangeSubject(change: KeyChange): string {
   const path = safeText(change.path);
   if (change.part !== 'action') return path;
-  if (path.startsWith('settings.')) return `setting ${path.slice('settings.'.length)}`;
-  // The command's text, its words, its shell: all of them are "the command" to the person who wrote it.
-  return path === 'version' ? 'version' : '';
+  if (isOfCommand(change.path)) return '';
+  return path === 'version' ? path : `setting ${path.replace(/^with\.?/, '')}`.trimEnd();
 }
+
+/** The command's text, its words, its shell: all of them are "the command" to the person who wrote it. */
+const isOfCommand = (path: string): boolean => /^(kind|script|shell|text|argv|function|uses)?([.[]|$)/.test(path);
 
 /** One change as a short sentence: `params train.trees 200 → 300`, `input data/a.csv changed`, `command changed`. */
 export function keyChangeText(change: KeyChange, glyphs: Glyphs = glyphsFor(true)): string {

@@ -77,7 +77,7 @@ describe('what changed', () => {
     [{part: 'env', path: 'SEED', before: null, after: '1'}, 'env SEED not set → 1'],
     [{part: 'runtime', path: 'node', before: '20.20', after: '22.1'}, 'runtime node 20.20 → 22.1'],
     [{part: 'action', path: 'text', before: 'a', after: 'b'}, 'command changed'],
-    [{part: 'action', path: 'settings.trees', before: 1, after: 2}, 'setting trees 1 → 2'],
+    [{part: 'action', path: 'with.trees', before: 1, after: 2}, 'setting trees 1 → 2'],
     [{part: 'cwd', path: '', before: '.', after: 'src'}, 'cwd . → src'],
     [{part: 'seed', path: '', before: 1, after: 2}, 'seed 1 → 2'],
     [{part: 'salt', path: '', before: 'a', after: 'b'}, '`cache.salt` changed'],
