@@ -1,7 +1,6 @@
 /** Files of tables made small and read again, piece by piece. */
 import {Readable} from 'node:stream';
 import type {Transform} from 'node:stream';
-import * as zlib from 'node:zlib';
 import type {CompressionFormat, Compressor, StreamCompression} from './streams-contract.ts';
 
 const PIECE = 256 * 1024;
@@ -65,6 +64,8 @@ function compressor(format: CompressionFormat, name: string, write: (bytes: Uint
 type Zstd = {readonly createZstdCompress?: () => Transform; readonly createZstdDecompress?: () => Transform};
 
 function transform(format: CompressionFormat, name: string, direction: 'compress' | 'decompress'): Transform {
+  // Here, since every command would load it above.
+  const zlib = process.getBuiltinModule('node:zlib');
   if (format === 'gzip') {
     // No time and no name of the machine go into the file: equal tables give equal bytes.
     return direction === 'compress' ? zlib.createGzip({level: 6}) : zlib.createGunzip({chunkSize: PIECE});
