@@ -83,8 +83,7 @@ export class TrainableNet {
   }
 }
 
-function turnRound(from: Block, into: Block): void {
-  for (let row = 0; row < from.rows; row += 1)
-    for (let column = 0; column < from.width; column += 1)
-      into.values[column * into.width + row] = from.values[row * from.width + column] as number;
+function turnRound({rows, width, values}: Block, {values: turned}: Block): void {
+  for (let column = 0, to = 0; column < width; column += 1)
+    for (let row = 0, at = column; row < rows; row += 1, at += width, to += 1) turned[to] = values[at] as number;
 }
