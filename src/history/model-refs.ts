@@ -22,8 +22,9 @@ export function modelVersion(text: string, models: Models): Result<ModelVersion,
       `no version of \`${model}\` is approved: its stage \`package\` takes the record of an approval as the dep \`approval\``,
     );
   const aliases = versions.flatMap((version) => version.aliases);
-  const there = [`1 to ${String(newest.version)}`, ...aliases.map((alias) => `\`${alias}\``)];
-  return err(`the model \`${model}\` has no version \`${wanted}\`: there is ${there.join(', ')}`);
+  const numbers = newest.version === 1 ? 'version 1' : `versions 1 to ${String(newest.version)}`;
+  const there = [numbers, ...aliases.map((alias) => `\`${alias}\``)];
+  return err(`the model \`${model}\` has no version or alias \`${wanted}\`; it has ${there.join(', ')}`);
 }
 
 function noModel(model: string, models: Models): string {

@@ -8,6 +8,7 @@ import {Rig} from '../rig/rig.ts';
 const root = join(import.meta.dirname, '../..');
 const pages = [
   ['README', join(root, 'README.md')] as const,
+  ['approval', join(root, 'src/stages/approval.md')] as const,
   ...stageKinds.map(({name}) => [name, join(root, `src/stages/${name}.md`)] as const),
 ].filter(([, path]) => existsSync(path));
 

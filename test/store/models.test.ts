@@ -103,7 +103,7 @@ describe('a version', () => {
     expect(version('names')).toBe(2);
     expect(version('names@1')).toBe(1);
     expect(version('names@champion')).toBe(1);
-    expect(version('names@7')).toBe('the model `names` has no version `7`: there is 1 to 2, `champion`');
+    expect(version('names@7')).toBe('the model `names` has no version or alias `7`; it has versions 1 to 2, `champion`');
     expect(version('nmaes')).toBe('there is no model `nmaes`: `names`?');
     const empty = modelVersion('x', open().models);
     expect(empty.ok ? '' : empty.error).toContain('a stage of the kind `package` makes one');

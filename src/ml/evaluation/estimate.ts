@@ -145,10 +145,14 @@ export function errorOf(contributions: Float64Array): number {
   return Math.sqrt(sum);
 }
 
+const ALMOST = 1e-12;
+
 function contributionInterval(found: Contributions, level: number): Interval | undefined {
   const {value, contributions, degrees, fewest, scale} = found;
   // A perfect ranking has no spread, which no one should take for certainty.
-  if (fewest !== undefined && (value === 0 || value === 1)) return wilson(value * fewest, fewest, level);
+  // Sums of shares end a little beside 0 and 1.
+  if (fewest !== undefined && (value < ALMOST || value > 1 - ALMOST))
+    return wilson(Math.round(value) * fewest, fewest, level);
   const half =
     (degrees === undefined ? zOf(level) : studentQuantile(0.5 + level / 2, degrees)) * errorOf(contributions);
   if (scale === undefined) return {lo: value - half, hi: value + half};

@@ -70,7 +70,7 @@ export function knownOuts(outputs: Readonly<Record<string, string>>): Readonly<P
     if ((OUTS as readonly string[]).includes(name)) continue;
     const near = suggest(name, OUTS);
     throw new Error(
-      `\`evaluate\` has no out \`${name}\`${near === undefined ? '' : `; did you mean \`${near}\`?`} Its outs are ${all}, each with a path`,
+      `\`evaluate\` has no out \`${name}\`${near === undefined ? '.' : `; did you mean \`${near}\`?`} Its outs are ${all}, each with a path`,
     );
   }
   return outputs;
