@@ -1,5 +1,5 @@
 /** The commander program: global options and the commands, each of them loaded only when it is asked for. */
-import {Command} from 'commander';
+import {Command, Help} from 'commander';
 import type {Host} from '../host/host.ts';
 import {commands} from './commands/index.ts';
 import type {CommandContext, CommandMember, GlobalOptions} from './command.ts';
@@ -17,6 +17,10 @@ export async function createProgram(outside: Outside, host: Host, exit: (code: n
     .version(outside.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .exitOverride()
+    .configureHelp({
+      // An option that may be repeated starts as an empty list, which says nothing to a reader.
+      optionDescription: (option) => new Help().optionDescription(option).replace(/ \(default: \[\]\)$/, ''),
+    })
     .configureOutput({
       writeOut: (text) => host.output.out(text),
       writeErr: (text) => host.output.talk(text.replace(/^error: /, 'mlp: ')),
