@@ -128,10 +128,12 @@ stages:
 `,
     );
     const first = await rig.run();
-    expect(first.ran, first.talk).toEqual(['folds', 'fold@1', 'fold@2']);
+    expect([...first.ran].sort(), first.talk).toEqual(['fold@1', 'fold@2', 'folds']);
     expect(first.talk + first.out).toContain('rows.fold-1.train');
     expect((await rig.run()).ran).toEqual([]);
     const tested = ['1', '2'].flatMap((fold) => rig.read(`scores/${fold}/test.csv`).trim().split('\n').slice(1));
     expect(tested.map(Number).sort((a, b) => a - b)).toEqual(Array.from({length: 20}, (_, id) => id));
+    rig.write('all.csv', rows(21));
+    expect([...(await rig.run()).ran].sort()).toEqual(['fold@1', 'fold@2', 'folds']);
   }, 30_000);
 });
