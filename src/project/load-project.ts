@@ -51,12 +51,12 @@ export function findProject(outside: Outside, host: Host): Host {
 export type LoadReply =
   {readonly ok: true; readonly project: Project} | {readonly ok: false; readonly diagnostics: readonly Diagnostic[]};
 
-/** @param set `--set` texts; a run with any of them is loaded anew. */
+/** @param set `--set` texts; the plan that is kept is that of the last ones. */
 export async function loadProject(outside: Outside, at: Host, set: readonly string[]): Promise<LoadReply> {
   const host = findProject(outside, at);
-  const stored = set.length === 0 ? readPlanHeader(host, outside.build) : undefined;
+  const stored = readPlanHeader(host, outside.build, set);
   const nodes = stored === undefined ? undefined : readPlanNodes(host, stored);
-  if (stored !== undefined && nodes !== undefined) return project(host, {...stored.pipeline, nodes}, stored, set);
+  if (stored !== undefined && nodes !== undefined) return project(host, {...stored.pipeline, nodes}, stored);
   const [{loadPipeline}, {stageKinds}, {executors}] = await Promise.all([
     import('../config/load-pipeline.ts'),
     import('../stages/index.ts'),
@@ -73,12 +73,10 @@ export async function loadProject(outside: Outside, at: Host, set: readonly stri
   });
   if (loaded.pipeline === undefined) return {ok: false, diagnostics: loaded.diagnostics};
   const pipeline = await withEntries(loaded.pipeline);
-  const header = planHeader(pipeline, loaded, outside.build, host);
-  if (set.length === 0) {
-    prepareFolder(host);
-    writePlan(host, header, pipeline.nodes);
-  }
-  return project(host, pipeline, header, set);
+  const header = planHeader(pipeline, loaded, outside.build, set, host);
+  prepareFolder(host);
+  writePlan(host, header, pipeline.nodes);
+  return project(host, pipeline, header);
 }
 
 /** Finds the code of every stage once, since understanding commands costs more than everything else of a fresh stage. */
@@ -102,9 +100,9 @@ export function prepareFolder(host: Host): void {
   writeEditorSchema(host);
 }
 
-function project(host: Host, pipeline: Pipeline, header: PlanHeader, set: readonly string[]): LoadReply {
+function project(host: Host, pipeline: Pipeline, header: PlanHeader): LoadReply {
   const {graph} = buildGraph(pipeline.nodes);
-  const plan = planDigest(header, set, host);
+  const plan = planDigest(header, host);
   const read = Object.keys(header.read);
   return {ok: true, project: {host, pipeline, graph, plan, read, diagnostics: header.diagnostics}};
 }

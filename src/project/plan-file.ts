@@ -14,12 +14,14 @@ import type {NodeSpec} from '../model/stage.ts';
 
 const HEADER_FILE = '.mlp/plan.json';
 const NODES_FILE = '.mlp/plan-stages.json';
-const VERSION = 2;
+const VERSION = 3;
 
 export interface PlanHeader {
   readonly plan_version: number;
   /** See `Outside.build`. */
   readonly build: string;
+  /** The texts of `--set`. */
+  readonly set: readonly string[];
   /** Path -> sha256 of the text, '' for a file that was not there. */
   readonly read: {readonly [path: string]: string};
   /** Variables that templates read, with the values used. */
@@ -34,7 +36,13 @@ export interface PlanHeader {
   readonly nodes: string;
 }
 
-export function planHeader(pipeline: Pipeline, loaded: LoadOutput, build: string, host: Host): PlanHeader {
+export function planHeader(
+  pipeline: Pipeline,
+  loaded: LoadOutput,
+  build: string,
+  set: readonly string[],
+  host: Host,
+): PlanHeader {
   const {nodes, ...rest} = pipeline;
   const {graph} = buildGraph(nodes);
   const inherited = new Set<string>();
@@ -45,6 +53,7 @@ export function planHeader(pipeline: Pipeline, loaded: LoadOutput, build: string
   return {
     plan_version: VERSION,
     build,
+    set,
     read: Object.fromEntries(
       loaded.read.map(({path, text}) => [path, text === undefined ? '' : host.hashing.sha256(text)]),
     ),
@@ -69,10 +78,11 @@ export function writePlan(host: Host, header: PlanHeader, nodes: readonly NodeSp
   }
 }
 
-/** @returns undefined when there is none that holds for the files and the environment as they are now. */
-export function readPlanHeader(host: Host, build: string): PlanHeader | undefined {
+/** @returns undefined when there is none that holds for these `--set`, and the files and the environment as they are now. */
+export function readPlanHeader(host: Host, build: string, set: readonly string[]): PlanHeader | undefined {
   const header = parse(host.files.readTextIfThere(HEADER_FILE)) as PlanHeader | undefined;
-  if (header?.plan_version !== VERSION || header.build !== build) return undefined;
+  if (header?.plan_version !== VERSION || header.build !== build || canonicalJson(header.set) !== canonicalJson(set))
+    return undefined;
   const sameFiles = Object.entries(header.read).every(([path, hash]) => {
     const now = host.files.stat(path)?.type === 'file' ? host.files.readTextIfThere(path) : undefined;
     return (now === undefined ? '' : host.hashing.sha256(now)) === hash;
@@ -91,9 +101,9 @@ export function readPlanNodes(host: Host, header: PlanHeader): readonly NodeSpec
  * Equal digests: every stage is defined the same, sees the same environment and the same Node. What is left to decide
  * whether a stage is fresh are the bytes of its files and the results that are known.
  */
-export function planDigest(header: PlanHeader, set: readonly string[], {hashing, env, machine}: Host): string {
+export function planDigest(header: PlanHeader, {hashing, env, machine}: Host): string {
   const inherited = Object.fromEntries(header.inherited.map((name) => [name, env.get(name) ?? null]));
-  const {build, read, nodes} = header;
+  const {build, set, read, nodes} = header;
   const {nodeVersion, os, arch} = machine;
   return hashing.sha256(canonicalJson({build, read, nodes, set, env: header.env, inherited, nodeVersion, os, arch}));
 }

@@ -17,23 +17,36 @@ async function ranOnce(rig: Rig): Promise<ReturnType<typeof openHost>> {
 it('the plan of a run is kept for the next one, and names the stages without the others being read', async () => {
   await using rig = new Rig();
   const host = await ranOnce(rig);
-  const header = readPlanHeader(host, 'test-build');
+  const header = readPlanHeader(host, 'test-build', []);
   expect(header?.stages).toEqual(['a']);
   expect(header === undefined ? undefined : readPlanNodes(host, header)?.[0]?.name).toBe('a');
+});
+
+it('the plan of a run with `--set` is kept for the same texts, and for no others', async () => {
+  await using rig = new Rig();
+  const host = await ranOnce(rig);
+  expect((await rig.run('--set', 'n=2')).outcomes).toEqual({a: 'ran'});
+  expect(rig.read('a.txt')).toBe('2\n');
+  expect(readPlanHeader(host, 'test-build', ['n=2'])?.stages).toEqual(['a']);
+  for (const others of [[], ['n=3'], ['n=2', 'n=2']])
+    expect(readPlanHeader(host, 'test-build', others)).toBeUndefined();
+  expect((await rig.run('--set', 'n=2')).outcomes).toEqual({a: 'skipped'});
+  await rig.run();
+  expect(rig.read('a.txt')).toBe('1\n');
 });
 
 it('another build of mlp, an edited file and a damaged plan are read as none', async () => {
   await using rig = new Rig();
   const host = await ranOnce(rig);
-  expect(readPlanHeader(host, 'another build')).toBeUndefined();
+  expect(readPlanHeader(host, 'another build', [])).toBeUndefined();
   rig.write('params.yaml', 'n: 2\n');
-  expect(readPlanHeader(host, 'test-build')).toBeUndefined();
+  expect(readPlanHeader(host, 'test-build', [])).toBeUndefined();
   rig.write('params.yaml', 'n: 1\n');
-  const header = readPlanHeader(host, 'test-build');
+  const header = readPlanHeader(host, 'test-build', []);
   rig.write('.mlp/plan-stages.json', rig.read('.mlp/plan-stages.json').slice(0, -9));
   expect(header === undefined ? header : readPlanNodes(host, header)).toBeUndefined();
   rig.write('.mlp/plan.json', '{');
-  expect(readPlanHeader(host, 'test-build')).toBeUndefined();
+  expect(readPlanHeader(host, 'test-build', [])).toBeUndefined();
   expect((await rig.run()).outcomes).toEqual({a: 'skipped'});
 });
 

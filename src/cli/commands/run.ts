@@ -60,7 +60,7 @@ export const runCommand: CommandMember = {
 async function runAction(context: CommandContext, patterns: readonly string[], options: RunOptions): Promise<void> {
   const at = findProject(context.outside, context.host);
   // Everything asked for, nothing asked about: then stats may tell that there is nothing to do.
-  const header = isPlain(patterns, options) ? readPlanHeader(at, context.outside.build) : undefined;
+  const header = isPlain(patterns, options) ? readPlanHeader(at, context.outside.build, []) : undefined;
   const store = header?.stages === undefined ? undefined : openProjectStore(at);
   try {
     if (store !== undefined && header?.stages !== undefined && (await nothingToDo(context, at, store, header, options)))
@@ -104,7 +104,7 @@ async function nothingToDo(
     };
     const settled = {
       stages: header.stages ?? [],
-      plan: planDigest(header, [], host),
+      plan: planDigest(header, host),
       jobs: options.jobs ?? host.machine.cores,
     };
     return runSettled({...settled, start: runStart(context.outside, host)}, host, store, emit) !== undefined;
