@@ -1,7 +1,7 @@
 /** Rules of one column: the type of its cells and how many are missing. Those of its values are in value-rules.ts. */
 import {createFinding, type Finding, type SchemaPatch} from '../findings.ts';
 import {cellValue} from '../schema/cell-value.ts';
-import type {ColumnSchema, SchemaType} from '../schema/schema.ts';
+import {valueRules, type ColumnSchema, type SchemaType} from '../schema/schema.ts';
 import {isMissing} from '../table.ts';
 import {wilson} from '../../stats/intervals.ts';
 import type {CheckedBatch, TableRule} from './checked-batch.ts';
@@ -84,17 +84,7 @@ const WIDER: {readonly [type in SchemaType]?: readonly ('bigint' | 'number' | 'd
 };
 
 /** Rules that a column of quite another type cannot have, or not so. */
-const OF_TYPES = [
-  'minimum',
-  'maximum',
-  'exclusiveMinimum',
-  'exclusiveMaximum',
-  'minLength',
-  'maxLength',
-  'pattern',
-  'flags',
-  'enum',
-] as const;
+const OF_TYPES = [...valueRules, 'flags'] as const;
 
 export class MissingRule implements TableRule {
   readonly id: string;

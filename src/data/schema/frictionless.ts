@@ -3,20 +3,10 @@
  * only mlp has stands in the descriptor under `mlp`, which the standard allows, so that nothing is lost on the way back.
  */
 import {isJsonObject, type Json, type JsonObject} from '../../base/json.ts';
+import {valueRules} from './schema.ts';
 
 const PROFILE = 'https://datapackage.org/profiles/2.0/tableschema.json';
-const CONSTRAINTS = [
-  'required',
-  'unique',
-  'minimum',
-  'maximum',
-  'exclusiveMinimum',
-  'exclusiveMaximum',
-  'minLength',
-  'maxLength',
-  'pattern',
-  'enum',
-];
+const CONSTRAINTS: readonly string[] = ['required', 'unique', ...valueRules];
 const PLAIN = ['title', 'description', 'missingValues'];
 const OF_TABLE = ['title', 'description', 'missingValues', 'primaryKey', 'uniqueKeys'];
 /** Types of mlp that are finer than the standard's. */

@@ -15,7 +15,15 @@ import {
   type Members,
   type Mistakes,
 } from './read-value.ts';
-import {isTextual, schemaTypes, type ColumnSchema, type Limit, type SchemaPath, type SchemaType} from './schema.ts';
+import {
+  isTextual,
+  schemaTypes,
+  valueRules,
+  type ColumnSchema,
+  type Limit,
+  type SchemaPath,
+  type SchemaType,
+} from './schema.ts';
 
 export const columnKeys = [
   'type',
@@ -24,15 +32,8 @@ export const columnKeys = [
   'required',
   'missing_max',
   'unique',
-  'minimum',
-  'maximum',
-  'exclusiveMinimum',
-  'exclusiveMaximum',
-  'minLength',
-  'maxLength',
-  'pattern',
+  ...valueRules,
   'flags',
-  'enum',
   'tolerate',
   'in',
   'level',

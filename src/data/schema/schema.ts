@@ -121,3 +121,15 @@ export function pathText(path: SchemaPath): string {
     return text === '' ? shown : `${text}.${shown}`;
   }, '');
 }
+
+/** What a column may ask of each of its values, named as in Frictionless' Table Schema. */
+export const valueRules = [
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'enum',
+] as const;
