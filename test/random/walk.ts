@@ -132,7 +132,7 @@ export class Walk implements Workplace {
     const wrong = [
       ...checkOutcomes(outcomes, allowed),
       ...checkFiles(this.root, works),
-      ...checkLog(readFileSync(this.#outside.log, 'utf8').slice(logged), works, outcomes),
+      ...checkLog(readFileSync(this.#outside.log, 'utf8').slice(logged), works, outcomes, recoveredIn(events)),
       ...leftovers(this.root)
         .filter((path) => !leftBefore.includes(path))
         .map((path) => `${path} was left behind`),
@@ -257,11 +257,33 @@ function checkOutcomes(outcomes: ReadonlyMap<string, Outcome>, allowed: Allowed,
 const checkFiles = (root: string, works: readonly Work[]): string[] =>
   works.flatMap((work) => work.outs.flatMap(({path}) => differences(root, below(work.made, path), path)));
 
-/** Each stage that ran started its command once, no other did. */
-function checkLog(log: string, works: readonly Work[], outcomes: ReadonlyMap<string, Outcome>): string[] {
+/** Stages that a dead engine was at when it died. */
+const recoveredIn = (events: readonly RunEvent[]): ReadonlySet<string> =>
+  new Set(
+    events.flatMap((event) =>
+      event.type === 'notice' && event.code === 'recovered' && event.stage !== undefined ? [event.stage] : [],
+    ),
+  );
+
+/**
+ * Each stage that ran started its command once, no other did.
+ *
+ * @param recovered what a dead engine started outlives it by a moment: it may say so only now, before this run ends it.
+ */
+function checkLog(
+  log: string,
+  works: readonly Work[],
+  outcomes: ReadonlyMap<string, Outcome>,
+  recovered: ReadonlySet<string>,
+): string[] {
   const started = log.split('\n').slice(0, -1).sort();
   const ran = works.filter((work) => outcomes.get(work.name) === 'ran').map((work) => work.label);
-  return started.join() === ran.sort().join()
+  const once = [...started];
+  for (const {name, label} of works) {
+    const [first, second] = [once.indexOf(label), once.lastIndexOf(label)];
+    if (recovered.has(name) && (first < second || !ran.includes(label))) once.splice(first, first < 0 ? 0 : 1);
+  }
+  return once.join() === ran.sort().join()
     ? []
     : [`commands started: ${started.join()}; said to have run: ${ran.join()}`];
 }
