@@ -8,6 +8,8 @@ export const LAYOUT = {
   metrics: 'metrics.json',
   gates: 'gates.json',
   findings: 'findings.json',
+  /** Of the data that the model was made of: what later data is compared with. */
+  profile: 'profile.json',
   /** Of a request: a Frictionless Table Schema. */
   inputSchema: 'input-schema.json',
   exampleRequest: 'example-request.csv',

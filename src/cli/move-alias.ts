@@ -9,7 +9,7 @@ import {openProjectStore} from '../project/open-project-store.ts';
 import {UsageError} from '../project/usage-error.ts';
 import {APPROVED, type Models, type ModelVersion} from '../store/models.ts';
 import type {CommandContext} from './command.ts';
-import {bundleInCache} from './open-bundle.ts';
+import {bundleInCache, notInCache} from './open-bundle.ts';
 import {openProject} from './open-project.ts';
 
 /** Numbers name versions. */
@@ -68,8 +68,7 @@ export async function moveAlias(
   if (before?.version === number) return `\`${alias}\` is \`${name}\` already\n`;
   const files = bundleInCache(name, version.hash, cache);
   const bundle = files === undefined ? undefined : describeBundle(files);
-  if (bundle?.ok !== true)
-    throw new UsageError(`the files of \`${name}\` are not in the cache`, '`mlp run` of its stage makes them again');
+  if (bundle?.ok !== true) throw notInCache(name);
   if (bundle.value.manifest.gates === 'fail' && because === undefined)
     throw new UsageError(`the gates of \`${name}\` failed`, '`--because REASON` records why it is used all the same');
   const by = await whoIsHere(host);

@@ -27,8 +27,7 @@ export async function openBundle(word: string, context: CommandContext): Promise
       throw new UsageError(version.error, '`mlp models` lists them; a folder or a .tar.gz will do as well');
     const cache = openCache(project.host, project.pipeline.settings.cacheFolder ?? '.mlp/cache');
     const files = bundleInCache(`${version.value.model}@${String(version.value.version)}`, version.value.hash, cache);
-    if (files === undefined)
-      throw new UsageError(`the files of \`${word}\` are not in the cache`, '`mlp run` of its stage makes them again');
+    if (files === undefined) throw notInCache(word);
     const unpack = (): string => {
       const folder = `.mlp/tmp/bundle-${project.host.ids.random(8)}`;
       const content = {type: 'dir', hash: version.value.hash, exec: false, size: 0} as const;
@@ -42,6 +41,10 @@ export async function openBundle(word: string, context: CommandContext): Promise
     store.close();
   }
 }
+
+/** @param name of the model and its version. */
+export const notInCache = (name: string): UsageError =>
+  new UsageError(`the files of \`${name}\` are not in the cache`, '`mlp run` of its stage makes them again');
 
 /** @param name for messages. @returns undefined when its folder is not in the cache. */
 export function bundleInCache(name: string, hash: Digest, cache: Cache): BundleFiles | undefined {

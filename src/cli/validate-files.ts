@@ -3,6 +3,7 @@ import type {Finding} from '../data/findings.ts';
 import type {Host} from '../host/host.ts';
 import {UsageError} from '../project/usage-error.ts';
 import {loadSchema} from '../stages/shared/load-schema.ts';
+import type {Reference} from '../stages/shared/profile-file.ts';
 import {parseTime} from '../stages/validate/parse-time.ts';
 import {MOST_BAD_ROWS} from '../stages/validate/settings.ts';
 import {validateTable, type Validated} from '../stages/validate/validate-table.ts';
@@ -11,7 +12,7 @@ import {projectFunction} from './project-function.ts';
 export interface ValidateOptions {
   readonly schema: string;
   readonly role?: string;
-  readonly reference?: string;
+  readonly reference?: Reference;
   readonly asOf?: string;
   /** A folder for the rows that break rules. */
   readonly rows?: string;
@@ -21,8 +22,8 @@ export interface ValidateOptions {
 export function validateFiles(host: Host, table: string, options: ValidateOptions): Promise<Validated> {
   const {role, reference, rows, asOf} = options;
   return asUsage(async () => {
-    for (const path of [table, options.schema, reference])
-      if (path !== undefined && host.files.stat(path) === undefined) throw new UsageError(`\`${path}\` is not there`);
+    for (const path of [table, options.schema, reference !== undefined && 'path' in reference ? reference.path : table])
+      if (host.files.stat(path) === undefined) throw new UsageError(`\`${path}\` is not there`);
     const schema = await loadSchema(host, options.schema, options.schema);
     const time = asOf === undefined ? host.clock.now() : parseTime(asOf);
     if (rows !== undefined) removeOldRows(host, rows);
@@ -35,7 +36,7 @@ export function validateFiles(host: Host, table: string, options: ValidateOption
       asOf: time,
       read: {},
       ...(role === undefined ? {} : {role}),
-      ...(reference === undefined ? {} : {reference: {path: reference, name: reference}}),
+      ...(reference === undefined ? {} : {reference}),
       ...(rows === undefined ? {} : {rows: {folder: rows, most: MOST_BAD_ROWS}}),
       functionOf: (name) => projectFunction(host, name),
     });

@@ -18,7 +18,7 @@ export function changeInWords(change: KeyChange, pieces: readonly string[]): str
 function depInWords({before, after}: KeyChange): string | undefined {
   if (before === undefined) return 'added';
   if (after === undefined) return 'removed';
-  if (String(after).startsWith('model ')) return undefined;
+  if (/^(?:model|clock) /.test(String(after))) return undefined;
   if (String(before).startsWith('absent')) return 'was absent, is there now';
   if (String(after).startsWith('absent')) return 'is absent now';
   return 'other content';

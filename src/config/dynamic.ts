@@ -25,7 +25,7 @@ export function edgeDeps(over: DynamicSpec['over'], deps: readonly DepSpec[]): r
   const path = overPath(over);
   const known = deps.flatMap((dep): DepSpec[] => {
     if (!dep.path.includes(STAND_IN)) return [dep];
-    const glob = dep.kind === 'url' || dep.kind === 'model' ? undefined : edgeGlob(dep.kind, dep.path);
+    const glob = dep.kind === 'path' || dep.kind === 'glob' ? edgeGlob(dep.kind, dep.path) : undefined;
     return glob === undefined ? [] : [{name: glob, kind: 'glob', path: glob, optional: true}];
   });
   return [

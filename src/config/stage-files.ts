@@ -84,8 +84,8 @@ export function withMoreDeps(
 
 /** What a dep was written as: its path, pattern, URL or model. */
 function writtenPath(dep: Json): string {
-  const {path, glob, url, model} = isJsonObject(dep) ? dep : {};
-  const text = path ?? glob ?? url ?? model ?? dep;
+  const {path, glob, url, model, clock} = isJsonObject(dep) ? dep : {};
+  const text = path ?? glob ?? url ?? model ?? clock ?? dep;
   return typeof text === 'string' ? text : '';
 }
 
@@ -112,8 +112,19 @@ const several = (value: Json, key: string | undefined, path: Path): readonly Ent
 function depSpec({key, value, path}: Entry, report: Report): DepSpec | undefined {
   if (typeof value === 'string') return depOfText(value, key, path, report);
   if (!isJsonObject(value)) return refuse(path, 'a path, or a map with `path`, `glob` or `url`', value, report);
-  const {path: file, glob, url, model, sha256, optional} = value as {readonly [name: string]: Json | undefined};
-  const given = [file, glob, url, model].filter((part) => part !== undefined);
+  const {
+    path: file,
+    glob,
+    url,
+    model,
+    part,
+    clock,
+    sha256,
+    optional,
+  } = value as {
+    readonly [name: string]: Json | undefined;
+  };
+  const given = [file, glob, url, model, clock].filter((one) => one !== undefined);
   if (
     given.length !== 1 ||
     (sha256 !== undefined && url === undefined) ||
@@ -124,7 +135,9 @@ function depSpec({key, value, path}: Entry, report: Report): DepSpec | undefined
   }
   const text = given[0];
   if (typeof text !== 'string') return refuse(path, 'a text', text ?? null, report);
-  if (model !== undefined) return {name: key ?? text, kind: 'model', path: text, optional: true};
+  if (model !== undefined)
+    return {name: key ?? text, kind: 'model', path: text, optional: true, ...(part === 'profile' ? {part} : {})};
+  if (clock !== undefined) return {name: key ?? text, kind: 'clock', path: text, optional: false};
   if (url !== undefined)
     return {
       name: key ?? text,

@@ -4,10 +4,11 @@ import type {Host} from '../host/host.ts';
 import type {InputEntry} from '../model/artifact.ts';
 import {isInside} from '../model/ids.ts';
 import type {KeyDocument} from '../model/key-document.ts';
-import type {DepSpec, StageSpec} from '../model/stage.ts';
+import type {ClockStep, DepSpec, StageSpec} from '../model/stage.ts';
+import {startOf} from './clock-inputs.ts';
 import type {Contents} from './contents.ts';
 import type {Store} from '../store/store.ts';
-import {modelContent, modelInput} from './model-inputs.ts';
+import {judgedInput, modelContent, modelInput} from './model-inputs.ts';
 import type {UrlState} from './urls.ts';
 
 export interface StageInputs {
@@ -56,15 +57,19 @@ export async function resolveInputs(stage: StageSpec, sources: InputSources): Pr
     } else if (dep.kind === 'url') {
       named(dep, dep.path);
       keyed.push([dep.path, 'url', false, dep.sha256 ?? (await sources.urls.validator(dep.path))]);
+    } else if (dep.kind === 'clock') {
+      const time = startOf(dep.path as ClockStep, sources.host.clock.now());
+      named(dep, time);
+      keyed.push([dep.path, 'clock', false, time]);
     }
   }
   const contents = await sources.contents.of(wanted.map(({path}) => path));
   for (const dep of stage.deps) {
     if (dep.kind !== 'model') continue;
-    const judged = wanted.findIndex((one) => one.dep.name === 'predictions');
-    const version = modelInput(dep.path, contents[judged]?.hash, sources.store.models);
+    const judged = wanted.findIndex((one) => one.dep.name === judgedInput(dep.part));
+    const version = modelInput(dep, contents[judged]?.hash, sources.store.models);
     if (version !== undefined) named(dep, `model:${version.model}@${String(version.version)}`);
-    keyed.push([dep.path, 'model', false, modelContent(version)]);
+    keyed.push([dep.path, 'model', false, modelContent(version, dep.part)]);
   }
   const entries = new Map<string, InputEntry>();
   wanted.forEach(({dep, path}, index) => {

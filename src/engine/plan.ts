@@ -161,9 +161,9 @@ function pretendRestored(output: Brought, world: StalenessWorld, restored: Broug
 /** A glob, or a folder above an output that is not on disk yet: what it will find cannot be told from the disk. */
 function readsUnlisted(spec: StageSpec, restored: readonly Brought[]): boolean {
   return spec.deps.some((dep) => {
-    if (dep.kind === 'url' || dep.kind === 'model') return false;
     if (dep.kind === 'path')
       return restored.some((output) => output.path !== dep.path && isInside(output.path, dep.path));
+    if (dep.kind !== 'glob') return false;
     const glob = compileGlob(dep.path);
     return restored.some((output) => glob.matches(output.path) || glob.mayMatchBelow(output.path));
   });

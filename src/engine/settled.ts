@@ -1,6 +1,6 @@
 /**
  * What the last run left settled: for every stage of plain files, the result that is on disk and the stat signatures of the
- * files that say so. While the plan and the signatures are the same, deciding the stage anew would give the same answer, so
+ * files that say so; for an input that is a packaged model or the time, what the registry or the clock says. While the plan and the signatures are the same, deciding the stage anew would give the same answer, so
  * no key is made. It is a memo of `decide`, never a second opinion: it is kept in the store (deleting that forgets it),
  * only files whose hash was trusted enter (git's racy rule), and any doubt falls back to `decide`. Measured, it takes two
  * thirds off a run with nothing to do.
@@ -9,11 +9,12 @@ import type {Host} from '../host/host.ts';
 import type {StageName} from '../model/ids.ts';
 import type {Json} from '../base/json.ts';
 import type {StageResult, Trace} from '../model/run.ts';
-import type {StageSpec} from '../model/stage.ts';
+import type {ClockStep, DepSpec, StageSpec} from '../model/stage.ts';
 import type {FileMemo, Store} from '../store/store.ts';
+import {startOf} from './clock-inputs.ts';
 import {RACY_MS, type Contents} from './contents.ts';
 
-const TOOL = 'settled 1';
+const TOOL = 'settled 2';
 const SUBJECT = 'stages';
 
 /** The result that a settled stage has on disk. */
@@ -23,6 +24,10 @@ export interface SettledTrace {
   readonly run?: number;
   readonly durationMs?: number;
 }
+
+/** Stand in the list of files for what is none; no path begins so. */
+const MODELS = '\0models';
+const CLOCK = '\0clock ';
 
 interface Stored {
   /** Signatures of all files, '' for one that is absent. */
@@ -40,6 +45,9 @@ export class Settled {
   /** Of everything but files that decides: the texts of the plan, the environment, the Node that runs. */
   readonly #plan: string | undefined;
   #stored: Stored | undefined;
+  /** When the run began: what changes meanwhile is looked at closely by the next one. */
+  readonly #startedMs: number;
+  readonly #models: string;
   /** Stages that were answered from the memo in this run. */
   readonly #answered = new Set<StageName>();
 
@@ -48,6 +56,9 @@ export class Settled {
     this.#host = host;
     this.#store = store;
     this.#plan = plan;
+    this.#startedMs = host.clock.now();
+    const models = plan === undefined ? '' : store.models.stamp();
+    this.#models = models.length < 64 ? models : host.hashing.sha256(models);
     const memo = plan === undefined ? undefined : store.toolMemo(TOOL, SUBJECT);
     this.#stored = memo !== undefined && memo.guards['plan'] === plan ? (memo.value as unknown as Stored) : undefined;
   }
@@ -83,13 +94,20 @@ export class Settled {
 
   #isSame(stored: Stored, index: number): boolean {
     const path = stored.files[index] as string;
-    return (this.#host.files.stat(path)?.signature ?? '') === stored.signatures[index];
+    const now = this.#otherSignature(path) ?? this.#host.files.stat(path)?.signature ?? '';
+    return now === stored.signatures[index];
+  }
+
+  /** Of what is no file, as it was when the run began. */
+  #otherSignature(path: string): string | undefined {
+    if (path === MODELS) return this.#models;
+    return path.startsWith(CLOCK) ? startOf(path.slice(CLOCK.length) as ClockStep, this.#startedMs) : undefined;
   }
 
   /** After a run: what it found or left settled takes the place of what was known. */
   save(specs: readonly StageSpec[], results: ReadonlyMap<StageName, StageResult>, contents: Contents): void {
     if (this.#plan === undefined) return;
-    const collector = new Collector(this.#store, contents);
+    const collector = new Collector(this.#store, contents, (path) => this.#otherSignature(path));
     let isNew = this.#stored === undefined;
     for (const spec of specs) {
       const result = results.get(spec.name);
@@ -118,7 +136,7 @@ function isPlain(spec: StageSpec): boolean {
     !spec.frozen &&
     spec.entries?.length === 0 &&
     spec.code.length === 0 &&
-    spec.deps.every((dep) => dep.kind === 'path')
+    spec.deps.every((dep) => dep.kind !== 'glob' && dep.kind !== 'url')
   );
 }
 
@@ -137,18 +155,23 @@ export function settledTrace({id, createdAtMs, run, durationMs}: Trace): Settled
   };
 }
 
+const pathOf = ({kind, path}: DepSpec): string =>
+  kind === 'model' ? MODELS : kind === 'clock' ? `${CLOCK}${path}` : path;
+
 /** Puts files and stages together, each file once. */
 class Collector {
   readonly #store: Store;
   readonly #contents: Contents;
+  readonly #otherSignature: (path: string) => string | undefined;
   readonly #files: string[] = [];
   readonly #signatures: string[] = [];
   readonly #indices = new Map<string, number>();
   readonly #stages: Record<string, readonly number[]> = {};
 
-  constructor(store: Store, contents: Contents) {
+  constructor(store: Store, contents: Contents, otherSignature: (path: string) => string | undefined) {
     this.#store = store;
     this.#contents = contents;
+    this.#otherSignature = otherSignature;
   }
 
   keep(name: StageName, facts: readonly number[], from: Stored): void {
@@ -163,8 +186,8 @@ class Collector {
     const trace = this.#store.trace(traceId);
     if (trace === undefined) return false;
     const indices: number[] = [];
-    for (const path of [...spec.deps.map((dep) => dep.path), ...spec.outs.map((out) => out.path)]) {
-      const signature = this.#signatureOf(path);
+    for (const path of [...spec.deps.map(pathOf), ...spec.outs.map((out) => out.path)]) {
+      const signature = this.#otherSignature(path) ?? this.#signatureOf(path);
       if (signature === undefined) return false;
       indices.push(this.#index(path, signature));
     }

@@ -35,14 +35,25 @@ export interface FunctionReference {
 export interface DepSpec {
   /** Key in a map of deps, else the path. */
   readonly name: string;
-  readonly kind: 'path' | 'glob' | 'url' | 'model';
-  /** A ProjectPath, a glob relative to the project, a URL, or which version of a packaged model, see engine/model-inputs.ts. */
+  readonly kind: 'path' | 'glob' | 'url' | 'model' | 'clock';
+  /**
+   * A ProjectPath, a glob relative to the project, a URL, which version of a packaged model (see engine/model-inputs.ts), or
+   * how exact the time is to be.
+   */
   readonly path: string;
   /** An optional file that is absent enters the key as absent instead of being an error. */
   readonly optional: boolean;
   /** For a URL: the expected sha256, if the user gave one. */
   readonly sha256?: string;
+  /** Of a model: what of it counts, if not all. */
+  readonly part?: ModelPart;
 }
+
+/** A time that is an input goes on in such steps. */
+export type ClockStep = 'hour' | 'day';
+
+/** The profile of the data that a model was made of. */
+export type ModelPart = 'profile';
 
 export interface OutSpec {
   /** Key in a map of outs, else the path. */

@@ -32,11 +32,14 @@ function changeVerb(change: Pick<KeyChange, 'before' | 'after'>): string {
   return 'changed';
 }
 
-/** Of an input that is a packaged model: which version it is. */
-function versionText(input: Json | undefined): string | undefined {
-  const [, version] = /^model (?:none|.*@(\d+) [0-9a-f]{64})$/.exec(String(input)) ?? [];
+/** Of an input that is a packaged model: which version, or profile, it is. Of the time: when. */
+function inputText(input: Json | undefined): string | undefined {
+  const text = String(input);
+  const [, version] = /^model .*@(\d+) [0-9a-f]{64}$/.exec(text) ?? [];
   if (version !== undefined) return `version ${version}`;
-  return input === 'model none' ? 'none' : undefined;
+  const [, profile] = /^model profile ([0-9a-f]{8})/.exec(text) ?? [];
+  if (profile !== undefined) return `profile ${profile}`;
+  return text === 'model none' ? 'none' : /^clock (.+)/.exec(text)?.[1];
 }
 
 /** What a part of the key is called, e.g. `params`, `input`. */
@@ -86,7 +89,7 @@ export function keyChangeOutcome(change: KeyChange, glyphs: Glyphs = glyphsFor(t
     case 'action':
       return isOfCommand(change.path) ? 'changed' : beforeAfterText(change, glyphs);
     case 'deps': {
-      const [before, after] = [versionText(change.before), versionText(change.after)];
+      const [before, after] = [inputText(change.before), inputText(change.after)];
       return before === undefined || after === undefined ? changeVerb(change) : `${before} ${glyphs.arrow} ${after}`;
     }
     case 'code':

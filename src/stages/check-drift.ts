@@ -1,3 +1,4 @@
+import {referenceDep} from './shared/packaged-model.ts';
 import {driftSettings, type DriftSettings} from './check-drift/settings.ts';
 import type {KindReads, StageKind} from './kind.ts';
 
@@ -11,12 +12,11 @@ export const checkDrift: StageKind = {
     const {reference, data, history} = written as unknown as DriftSettings;
     return {
       deps: {
-        reference: {path: reference},
+        reference: referenceDep(reference),
         data: {path: data},
         ...(history === undefined ? {} : {history: history.map((path) => ({path}))}),
       },
     };
   },
-  run: async (context, settings, host) =>
-    (await import('./check-drift/run-check-drift.ts')).runCheckDrift(context, settings, host),
+  run: async (...words) => (await import('./check-drift/run-check-drift.ts')).runCheckDrift(...words),
 };

@@ -1,6 +1,7 @@
 import type {JsonObject} from '../base/json.ts';
-import {evaluateSettings, isModel} from './evaluate/settings.ts';
+import {evaluateSettings} from './evaluate/settings.ts';
 import type {StageKind} from './kind.ts';
+import {isModel} from './shared/packaged-model.ts';
 
 /** Judges a predictions file of any model in any language. */
 export const evaluate: StageKind = {

@@ -7,6 +7,7 @@
  */
 import type {Json, JsonObject} from '../base/json.ts';
 import type {Host} from '../host/host.ts';
+import type {ClockStep, ModelPart} from '../model/stage.ts';
 import type {StageContext} from './define-stage.ts';
 
 export interface StageKind {
@@ -58,9 +59,12 @@ export type KindDep =
   /**
    * `NAME@approved`, `NAME@ALIAS`, `NAME@3`, or `approved` where there is one model: a version that was packaged. The input
    * is `model:NAME@3`, absent while there is no such version. Never the version that the stage's input `predictions` is
-   * of, but where its number is named: so approving a model does not change what it was compared with.
+   * of, but where its number is named: so approving a model does not change what it was compared with. With `part`, only
+   * the profile counts that was packaged with the version, and never one of the stage's input `data`.
    */
-  | {readonly model: string};
+  | {readonly model: string; readonly part?: ModelPart}
+  /** The time at which the current hour or day (UTC) began, an ISO 8601 text, as an input: with it the stage is stale. */
+  | {readonly clock: ClockStep};
 
 /** What a kind is handed beside the host. */
 export interface KindTools {

@@ -169,8 +169,19 @@ const registerModels: Migration = {
   },
 };
 
+/** A version of a model knows the profile that lies in it, by content, and the data that the profile is of. */
+const profilesOfModels: Migration = {
+  name: 'profiles of models',
+  apply: (database) => {
+    database.script(`
+      ALTER TABLE model_versions ADD COLUMN profile TEXT;
+      ALTER TABLE model_versions ADD COLUMN profile_of TEXT;
+    `);
+  },
+};
+
 /** In the order they are applied. */
-export const migrations: readonly Migration[] = [createTables, labelAndSearchRuns, registerModels];
+export const migrations: readonly Migration[] = [createTables, labelAndSearchRuns, registerModels, profilesOfModels];
 
 /** The schema that this mlp writes. */
 export const SCHEMA_VERSION = migrations.length;

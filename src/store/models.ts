@@ -25,6 +25,8 @@ export interface ModelVersion {
   readonly isApproved: boolean;
   /** Content of the predictions that it was tried with, which tell whether an evaluation is of this very version. */
   readonly predictions?: string;
+  /** Contents of the profile that lies in it, and of the data that the profile is of. */
+  readonly profile?: {readonly hash: string; readonly of: string};
 }
 
 /** What is no alias since it always means the newest version that people approved. */
@@ -48,6 +50,8 @@ export interface Models {
   moves(model: string): readonly AliasMove[];
   /** @returns false when there is no such version. */
   move(model: string, move: AliasMove): boolean;
+  /** Another text after every change of the registry. */
+  stamp(): string;
   /** Bundles that were approved, or that an alias points at or pointed at: nothing may remove them. */
   promoted(): readonly Digest[];
 }
@@ -61,6 +65,8 @@ interface VersionColumns {
   readonly trace: number | null;
   readonly approved: number;
   readonly predictions: string | null;
+  readonly profile: string | null;
+  readonly profile_of: string | null;
 }
 
 export class SqliteModels implements Models {
@@ -78,7 +84,8 @@ export class SqliteModels implements Models {
       current.set(key, [...(current.get(key) ?? []), alias]);
     }
     // A run or a trace that was deleted since is not there to be shown.
-    const sql = `SELECT v.model, v.version, v.hash, v.created_ms, r.id AS run, t.id AS trace, v.approved, v.predictions
+    const sql = `SELECT v.model, v.version, v.hash, v.created_ms, r.id AS run, t.id AS trace, v.approved, v.predictions,
+        v.profile, v.profile_of
       FROM model_versions v
       LEFT JOIN runs r ON r.id = v.run LEFT JOIN traces t ON t.id = v.trace
       WHERE ? IS NULL OR v.model = ? ORDER BY v.model, v.version DESC`;
@@ -92,6 +99,7 @@ export class SqliteModels implements Models {
       aliases: current.get(`${row.model}\0${String(row.version)}`) ?? [],
       isApproved: row.approved === 1,
       ...(row.predictions === null ? {} : {predictions: row.predictions}),
+      ...(row.profile === null || row.profile_of === null ? {} : {profile: {hash: row.profile, of: row.profile_of}}),
     }));
   }
 
@@ -117,6 +125,13 @@ export class SqliteModels implements Models {
       database.run(sql, model, alias, version ?? null, atMs, by ?? null, because ?? null);
       return true;
     });
+  }
+
+  stamp(): string {
+    const rows = `SELECT model || ' ' || version || ' ' || hex(hash) || approved || coalesce(predictions, '') || ' '
+      || coalesce(profile, '') || ' ' || coalesce(profile_of, '') AS row FROM model_versions ORDER BY model, version`;
+    const sql = `SELECT (SELECT group_concat(row, char(10)) FROM (${rows})), (SELECT max(id) FROM model_aliases)`;
+    return JSON.stringify(this.#database.tuple(sql));
   }
 
   promoted(): readonly Digest[] {
@@ -146,14 +161,16 @@ export function registerModel(database: Database, made: Made, trace: number): vo
   const bundle = made.outputs.find(({type}) => type === 'dir');
   if (typeof name !== 'string' || bundle === undefined || bundle.hash === '') return;
   // The same bundle made again may have been approved since, or tried with predictions.
-  const sql = `INSERT INTO model_versions (model, version, hash, created_ms, run, trace, approved, predictions)
-    SELECT ?, coalesce(max(version), 0) + 1, ?, ?, ?, ?, ?, ? FROM model_versions WHERE model = ?
+  const sql = `INSERT INTO model_versions
+      (model, version, hash, created_ms, run, trace, approved, predictions, profile, profile_of)
+    SELECT ?, coalesce(max(version), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM model_versions WHERE model = ?
     ON CONFLICT (model, hash) DO UPDATE SET approved = max(approved, excluded.approved),
-      predictions = coalesce(excluded.predictions, predictions)`;
+      predictions = coalesce(excluded.predictions, predictions), profile = coalesce(excluded.profile, profile),
+      profile_of = coalesce(excluded.profile_of, profile_of)`;
   const approved = pathOf('approval', made.document) === undefined ? 0 : 1;
-  const predictions = contentOf('predictions', made.document) ?? null;
-  const {createdAtMs, run} = made;
-  database.run(sql, name, digestCell(bundle.hash), createdAtMs, run ?? null, trace, approved, predictions, name);
+  const contents = ['predictions', 'profile', 'data'].map((input) => contentOf(input, made.document) ?? null);
+  const facts = [made.createdAtMs, made.run ?? null, trace, approved, ...contents] as const;
+  database.run(sql, name, digestCell(bundle.hash), ...facts, name);
 }
 
 /** The document tells inputs by name wherever the result came from, as a lock file does not. */

@@ -67,7 +67,7 @@ it('a settled run answers from stats and still notices every kind of change', as
   const settled = await rig.run();
   expect(settled.outcomes).toEqual({a: 'skipped', b: 'skipped'});
   const store = openProjectStore(openHost(rig.folder));
-  expect(Object.keys((store.toolMemo('settled 1', 'stages')?.value as {stages: object}).stages)).toEqual(['a', 'b']);
+  expect(Object.keys((store.toolMemo('settled 2', 'stages')?.value as {stages: object}).stages)).toEqual(['a', 'b']);
   store.close();
   rig.write('in.txt', 'two');
   expect((await rig.run()).ran).toEqual(['a', 'b']);
@@ -84,4 +84,57 @@ it('a settled run answers from stats and still notices every kind of change', as
   rig.remove('mlp.lock');
   await rig.run();
   expect(rig.exists('mlp.lock')).toBe(true);
+});
+
+it('a settled run answers for stages that read the clock or packaged models, until either goes on', async () => {
+  await using rig = new Rig();
+  rig.write(
+    'pipeline.yaml',
+    `mlp: 1
+stages:
+  check:
+    uses: validate
+    with: {data: in.csv, schema: schema.yaml, reference: names@champion, as_of: day}
+    outs: {findings: findings.json, profile: profile.json}
+  package:
+    uses: package
+    deps: {profile: profile.json, data: in.csv}
+    with: {name: names, parity: false, command: [./answer]}
+    outs: {bundle: bundle}
+`,
+  );
+  rig.write('schema.yaml', 'columns: {a: {type: integer}}\n');
+  rig.write('in.csv', 'a\n1\n');
+  let aheadMs = 60_000;
+  const real = openHost(rig.folder).clock;
+  rig.host = {clock: {...real, now: () => real.now() + aheadMs}};
+  const settled = (): readonly string[] => {
+    const store = openProjectStore(openHost(rig.folder));
+    try {
+      return Object.keys((store.toolMemo('settled 2', 'stages')?.value as {stages: object}).stages);
+    } finally {
+      store.close();
+    }
+  };
+  const log = async (): Promise<string> => (await rig.mlp('logs', 'check')).out;
+  expect((await rig.run()).ran).toEqual(['check', 'package']);
+  expect((await rig.run()).outcomes).toEqual({check: 'skipped', package: 'skipped'});
+  expect(settled()).toContain('check');
+
+  await rig.mlp('promote', 'names@1', 'champion');
+  rig.write('in.csv', 'a\n2\n');
+  expect((await rig.run()).ran).toEqual(['check', 'package']);
+  expect(await log()).toContain('reference: names@1');
+  expect((await rig.run()).outcomes).toEqual({check: 'skipped', package: 'skipped'});
+  await rig.run();
+  // Version 2 has another profile, but it is of the very data.
+  await rig.mlp('promote', 'names@2', 'champion');
+  expect((await rig.run()).outcomes).toEqual({check: 'skipped', package: 'skipped'});
+  await rig.mlp('rollback', 'names', 'champion');
+  expect((await rig.run()).outcomes).toEqual({check: 'skipped', package: 'skipped'});
+  expect(settled()).toContain('check');
+
+  aheadMs += 24 * 3_600_000;
+  expect((await rig.run()).outcomes).toEqual({check: 'ran', package: 'skipped'});
+  expect((await rig.run()).outcomes).toEqual({check: 'skipped', package: 'skipped'});
 });

@@ -10,6 +10,8 @@ interface Row {
   readonly approved?: boolean;
   /** Content of its predictions; null: packaged without. */
   readonly predictions?: string | null;
+  /** Contents of its profile, and of the data that it is of. */
+  readonly profile?: readonly [string, string];
 }
 
 /** Oldest first, as they were packaged. */
@@ -21,7 +23,7 @@ function models(rows: readonly Row[], moves: readonly (readonly [string, number 
   }));
   const pointsAt = (alias: string): number | undefined => made.findLast((move) => move.alias === alias)?.version;
   const counts = new Map<string, number>();
-  const versions = rows.map(({model = 'names', approved = true, predictions}, index): ModelVersion => {
+  const versions = rows.map(({model = 'names', approved = true, predictions, profile}, index): ModelVersion => {
     const version = (counts.get(model) ?? 0) + 1;
     counts.set(model, version);
     return {
@@ -32,6 +34,7 @@ function models(rows: readonly Row[], moves: readonly (readonly [string, number 
       isApproved: approved,
       aliases: [...new Set(moves.map(([alias]) => alias))].filter((alias) => pointsAt(alias) === version),
       ...(predictions === null ? {} : {predictions: predictions ?? String(index + 1)}),
+      ...(profile === undefined ? {} : {profile: {hash: profile[0], of: profile[1]}}),
     };
   });
   return {
@@ -39,11 +42,12 @@ function models(rows: readonly Row[], moves: readonly (readonly [string, number 
     moves: () => made.toReversed(),
     move: () => false,
     promoted: () => [],
+    stamp: () => '',
   };
 }
 
 const versionOf = (reference: string, judged: string | undefined, known: Models): number | undefined =>
-  modelInput(reference, judged, known)?.version;
+  modelInput({path: reference}, judged, known)?.version;
 
 describe('the approved version', () => {
   it('is the newest approved one that is not judged', () => {
@@ -97,20 +101,54 @@ describe('the version of an alias', () => {
   });
 });
 
+describe('the profile of a version', () => {
+  const profileOf = (reference: string, judged: string | undefined, known: Models) =>
+    modelInput({path: reference, part: 'profile'}, judged, known);
+  const known = models([
+    {profile: ['p1', 'd1']},
+    {},
+    {profile: ['p2', 'd2']},
+    {profile: ['p3', 'd3'], approved: false},
+  ]);
+
+  it('is that of the newest approved one that has a profile and is not of the data that is judged', () => {
+    expect(profileOf('approved', 'new', known)?.version).toBe(3);
+    expect(profileOf('approved', 'd3', known)?.version).toBe(3);
+    expect(profileOf('approved', 'd2', known)?.version).toBe(1);
+    expect(profileOf('approved', 'd1', models([{profile: ['p1', 'd1']}, {}]))).toBeUndefined();
+    expect(profileOf('names@1', undefined, known)?.version).toBe(1);
+  });
+
+  it('stands in the key by its content: the same data packaged again is the same', () => {
+    const again = models([{profile: ['p1', 'd1']}, {profile: ['p1', 'd1']}]);
+    const [first, second] = ['names@1', 'names@2'].map((name) =>
+      modelContent(profileOf(name, undefined, again), 'profile'),
+    );
+    expect([first, second]).toEqual(['profile p1', 'profile p1']);
+  });
+
+  it('cannot be told', () => {
+    expect(() => profileOf('names@2', undefined, known)).toThrow('without the deps `profile` and `data`');
+    expect(() => profileOf('approved', undefined, known)).toThrow('as `data` in `deps`');
+  });
+});
+
 describe('what cannot be told', () => {
   it('is said', () => {
     const two = models([{}, {model: 'two'}]);
-    expect(() => modelInput('approved', 'new', two)).toThrow('of several models: say which, ');
+    expect(() => modelInput({path: 'approved'}, 'new', two)).toThrow('of several models: say which, ');
     expect(versionOf('two@approved', 'new', two)).toBe(1);
     expect(versionOf('names@1', undefined, two)).toBe(1);
-    expect(() => modelInput('names@9', 'new', two)).toThrow('has no version `9`');
-    expect(() => modelInput('approved', undefined, models([{}]))).toThrow('as `predictions` in `deps`');
-    expect(() => modelInput('approved', 'new', models([{predictions: null}]))).toThrow('without the dep `predictions`');
+    expect(() => modelInput({path: 'names@9'}, 'new', two)).toThrow('has no version `9`');
+    expect(() => modelInput({path: 'approved'}, undefined, models([{}]))).toThrow('as `predictions` in `deps`');
+    expect(() => modelInput({path: 'approved'}, 'new', models([{predictions: null}]))).toThrow(
+      'without the dep `predictions`',
+    );
     expect(versionOf('approved', 'new', models([{predictions: null}, {}]))).toBe(2);
   });
 
   it('has a content in the key all the same', () => {
     expect(modelContent(undefined)).toBe('none');
-    expect(modelContent(modelInput('names@1', undefined, models([{}])))).toBe(`names@1 ${'0'.repeat(64)}`);
+    expect(modelContent(modelInput({path: 'names@1'}, undefined, models([{}])))).toBe(`names@1 ${'0'.repeat(64)}`);
   });
 });

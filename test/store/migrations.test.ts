@@ -92,3 +92,18 @@ test('a database of the first schema keeps its runs, and they can be named, tagg
   expect(rows('PRAGMA foreign_key_check')).toEqual([]);
   sqlite.close();
 });
+
+test('versions of models that an older mlp registered have no profile', () => {
+  const file = join(tempFolder(), 'mlp.db');
+  const sqlite = new SqliteDatabase(file);
+  migrate(new Database(sqlite, options), migrations.slice(0, 3));
+  sqlite
+    .prepare("INSERT INTO model_versions VALUES ('names', 1, ?, 7, NULL, NULL, 1, 'p')")
+    .run(Buffer.from(sha256('a'), 'hex'));
+  sqlite.close();
+  const store = open(file);
+  expect(store.models.versions()).toEqual([
+    {model: 'names', version: 1, hash: sha256('a'), createdAtMs: 7, aliases: [], isApproved: true, predictions: 'p'},
+  ]);
+  store.close();
+});

@@ -8,12 +8,23 @@ import type {Store} from '../../src/store/store.ts';
 import {begin, open, sha256} from './store-rig.ts';
 
 /** The commit of a stage that packaged something. */
-function packaged(store: Store, name: string, bytes: string, uses = 'package'): void {
+function packaged(
+  store: Store,
+  name: string,
+  bytes: string,
+  uses = 'package',
+  inputs: Readonly<Record<string, string>> = {},
+): void {
   const run = begin(store);
   store.commit({
     stage: stageName('pack'),
     key: sha256(`key of ${bytes}`),
-    document: {action: {kind: 'builtin', uses, with: {name}}, params: {}} as unknown as KeyDocument,
+    document: {
+      action: {kind: 'builtin', uses, with: {name}},
+      params: {},
+      deps: Object.entries(inputs).map(([input, hash]) => [`${input}.file`, 'file', false, hash]),
+      names: Object.keys(inputs).map((input) => ['in', input, `${input}.file`]),
+    } as unknown as KeyDocument,
     createdAtMs: 7,
     run,
     origin: 'ran',
@@ -57,6 +68,20 @@ describe('packaged models', () => {
     packaged(store, 'names', 'c', 'copy');
     expect(pairs(store)).toEqual(['log loss, "x"@1', 'names@2', 'names@1']);
     expect(store.models.versions('names')[1]).toMatchObject({hash: sha256('a'), run: 1, createdAtMs: 7, aliases: []});
+  });
+
+  it('know the predictions they were tried with, and their profile with its data, also when told later', () => {
+    const store = open();
+    const known = () => {
+      const [version] = store.models.versions('names');
+      return {predictions: version?.predictions, profile: version?.profile};
+    };
+    packaged(store, 'names', 'a', 'package', {profile: 'p'});
+    expect(known()).toEqual({predictions: undefined, profile: undefined});
+    packaged(store, 'names', 'a', 'package', {profile: 'p', data: 'd'});
+    packaged(store, 'names', 'a', 'package', {predictions: 'q'});
+    expect(known()).toEqual({predictions: 'q', profile: {hash: 'p', of: 'd'}});
+    expect(store.models.versions()).toHaveLength(1);
   });
 
   it('outlive their run, without it', () => {
@@ -103,7 +128,9 @@ describe('a version', () => {
     expect(version('names')).toBe(2);
     expect(version('names@1')).toBe(1);
     expect(version('names@champion')).toBe(1);
-    expect(version('names@7')).toBe('the model `names` has no version or alias `7`; it has versions 1 to 2, `champion`');
+    expect(version('names@7')).toBe(
+      'the model `names` has no version or alias `7`; it has versions 1 to 2, `champion`',
+    );
     expect(version('nmaes')).toBe('there is no model `nmaes`: `names`?');
     const empty = modelVersion('x', open().models);
     expect(empty.ok ? '' : empty.error).toContain('a stage of the kind `package` makes one');

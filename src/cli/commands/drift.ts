@@ -8,10 +8,11 @@ import {suggest} from '../../base/suggest.ts';
 import type {TableSchema} from '../../data/schema/schema.ts';
 import type {Host} from '../../host/host.ts';
 import {UsageError} from '../../project/usage-error.ts';
-import {readProfile, readSide} from '../../stages/shared/profile-file.ts';
+import {readProfile, sideOf, type Reference} from '../../stages/shared/profile-file.ts';
 import {loadSchema} from '../../stages/shared/load-schema.ts';
 import {referenceSide} from '../../stages/validate/table-reader.ts';
 import type {CommandContext, CommandMember} from '../command.ts';
+import {readReference} from '../read-reference.ts';
 import {parseFindingFormat, printFindings, type FindingFormat} from '../print-findings.ts';
 
 interface DriftOptions {
@@ -33,12 +34,16 @@ export const driftCommand: CommandMember = {
   examples: [
     ['mlp drift data/2024.csv data/2025.csv', 'exit 1 when a column moved far'],
     ['mlp drift profile.json today.parquet', 'against the profile that `validate` wrote'],
+    ['mlp drift names@champion requests.csv', 'against the data that a packaged model was made of'],
     ['mlp drift a.csv b.csv --format html -o drift.html', 'histograms side by side, in one file'],
     ['mlp drift a.csv b.csv --column session=off --column amount=wasserstein', 'a measure of its own for a column'],
   ],
   define(command, context) {
     command
-      .argument('<reference>', 'a table (CSV, TSV, JSON lines, Parquet, Arrow) or a profile.json')
+      .argument(
+        '<reference>',
+        'a table (CSV, TSV, JSON lines, Parquet, Arrow), a profile.json, or NAME@VERSION of a packaged model',
+      )
       .argument('<table>', 'what is compared with it: a table or a profile.json')
       .option('--schema <file>', 'a table schema: its types and its section `compare`')
       .option(
@@ -64,8 +69,10 @@ async function drift(context: CommandContext, reference: string, table: string, 
   const schema = options.schema === undefined ? undefined : await schemaOf(host, options.schema);
   const rules = schema === undefined ? parseRules(options) : rulesOf(schema, options);
   const history = (options.history ?? []).map((path) => asUsage(() => readProfile(host, path, path)));
-  const before = await sideOf(host, reference, schema);
-  const now = await sideOf(host, table, schema);
+  const named = await readReference(reference, context);
+  if (named === undefined) return;
+  const before = await readAs(host, named, schema);
+  const now = await readAs(host, {name: table, path: table}, schema);
   if (schema === undefined) requireColumns(rules, [before, now]);
   const textColumns = schema?.columns.filter(({type}) => type === 'text').map(({name}) => name);
   const {findings} = asUsage(() =>
@@ -144,9 +151,9 @@ function asUsage<T>(run: () => T): T {
 const usageOf = (error: unknown): UsageError => new UsageError(error instanceof Error ? error.message : String(error));
 
 /** With a schema, tables are read as it says. */
-async function sideOf(host: Host, path: string, schema: TableSchema | undefined): Promise<Side> {
+async function readAs(host: Host, reference: Reference, schema: TableSchema | undefined): Promise<Side> {
   try {
-    return schema === undefined ? await readSide(host, path, path) : await referenceSide(host, path, path, schema, {});
+    return schema === undefined ? await sideOf(host, reference) : await referenceSide(host, reference, schema, {});
   } catch (error) {
     throw usageOf(error);
   }

@@ -1,4 +1,6 @@
 /** `mlp models [MODEL]`: packaged models, their versions and aliases; all of one version. */
+import {formatList} from '../../base/format.ts';
+import {suggest} from '../../base/suggest.ts';
 import {describeBundle, type BundleDescription} from '../../bundle/describe-bundle.ts';
 import {MANIFEST} from '../../bundle/manifest.ts';
 import type {Cache} from '../../cache/cache.ts';
@@ -6,12 +8,13 @@ import {openCache} from '../../cache/open-cache.ts';
 import type {Host} from '../../host/host.ts';
 import type {Project} from '../../project/load-project.ts';
 import {openProjectStore} from '../../project/open-project-store.ts';
+import {UsageError} from '../../project/usage-error.ts';
 import {renderModel, renderModels} from '../../report/render/models.ts';
 import type {ModelRow, ModelView} from '../../report/views/models.ts';
 import type {Models, ModelVersion} from '../../store/models.ts';
 import type {CommandMember} from '../command.ts';
 import {versionNamed} from '../move-alias.ts';
-import {bundleInCache} from '../open-bundle.ts';
+import {bundleInCache, notInCache} from '../open-bundle.ts';
 import {openProject} from '../open-project.ts';
 import {lookFor} from '../screen.ts';
 
@@ -22,11 +25,13 @@ export const modelsCommand: CommandMember = {
     ['mlp models', 'all versions of all models'],
     ['mlp models names', 'those of one'],
     ['mlp models names@champion', 'what it was made of, how good it is, who promoted it'],
+    ['mlp models names@champion --file MODEL_CARD.md', 'a file of its bundle'],
   ],
   define(command, context) {
     command
       .argument('[model]', 'a name, NAME@VERSION, NAME@ALIAS or NAME@approved')
-      .action(async (word: string | undefined) => {
+      .option('--file <path>', 'print this file of the bundle of one version, and nothing else')
+      .action(async (word: string | undefined, {file}: {readonly file?: string}) => {
         const {globals} = context();
         const project = await openProject(context());
         if (project === undefined) return;
@@ -35,6 +40,11 @@ export const modelsCommand: CommandMember = {
         try {
           const cache = cacheOf(project);
           const {models} = store;
+          if (file !== undefined) {
+            if (word === undefined) throw new UsageError('`--file` is of one version: `mlp models NAME@3 --file PATH`');
+            host.output.out(fileOfBundle(versionNamed(word, models), file, cache));
+            return;
+          }
           if (word?.includes('@') === true) {
             const model = modelView(versionNamed(word, models), models, cache, host);
             if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'model', ...model})}\n`);
@@ -55,6 +65,27 @@ export const modelsCommand: CommandMember = {
 };
 
 const cacheOf = ({host, pipeline}: Project): Cache => openCache(host, pipeline.settings.cacheFolder ?? '.mlp/cache');
+
+/** @throws UsageError when it is not there, or is no text */
+function fileOfBundle(named: ModelVersion, path: string, cache: Cache): string {
+  const name = `${named.model}@${String(named.version)}`;
+  const files = bundleInCache(name, named.hash, cache);
+  const content = files?.read(path);
+  if (files === undefined || (content === undefined && files.paths.includes(path))) throw notInCache(name);
+  if (content === undefined) {
+    const near = suggest(path, files.paths);
+    const there = `it has ${formatList(files.paths.map((one) => `\`${one}\``))}`;
+    throw new UsageError(
+      `there is no file \`${path}\` in \`${name}\``,
+      near === undefined ? there : `did you mean \`${near}\`?`,
+    );
+  }
+  try {
+    return new TextDecoder('utf-8', {fatal: true}).decode(content);
+  } catch {
+    throw new UsageError(`\`${path}\` is no text, so it is not printed`);
+  }
+}
 
 /** What the bundle of a version says; undefined when it is not in the cache, or not whole. */
 function described(

@@ -2,9 +2,11 @@
 import {profileJson} from '../../data/profile/profile-json.ts';
 import type {CommandContext, CommandMember} from '../command.ts';
 import {parseFindingFormat, printFindings, type FindingFormat} from '../print-findings.ts';
+import {readReference} from '../read-reference.ts';
 import {validateFiles, type ValidateOptions} from '../validate-files.ts';
 
-interface Options extends ValidateOptions {
+interface Options extends Omit<ValidateOptions, 'reference'> {
+  readonly reference?: string;
   readonly format?: FindingFormat;
   readonly output?: string;
   readonly profile?: string;
@@ -24,7 +26,10 @@ export const validateCommand: CommandMember = {
       .argument('<table>', 'a table (CSV, TSV, JSON lines, Parquet, Arrow)')
       .requiredOption('--schema <file>', 'the schema, in YAML or JSON (`mlp schema infer` makes one)')
       .option('--role <role>', 'what the table is for, such as train or serve: columns not `in` it may be absent')
-      .option('--reference <file>', 'a table or a profile.json that it is compared with')
+      .option(
+        '--reference <file or model>',
+        'what it is compared with: a table, a profile.json, or a packaged model (NAME@3, NAME@approved)',
+      )
       .option('--as-of <time>', 'what `fresh` is measured from (default: now)')
       .option('--rows <folder>', 'write the rows that break rules there')
       .option('--profile <file>', 'write the profile of the table there')
@@ -38,7 +43,13 @@ export const validateCommand: CommandMember = {
 
 async function validate(context: CommandContext, table: string, options: Options): Promise<void> {
   const {host} = context;
-  const {findings, profiled, reference} = await validateFiles(host, table, options);
+  const {reference: named, ...others} = options;
+  const wanted = named === undefined ? undefined : await readReference(named, context);
+  if (named !== undefined && wanted === undefined) return;
+  const {findings, profiled, reference} = await validateFiles(host, table, {
+    ...others,
+    ...(wanted === undefined ? {} : {reference: wanted}),
+  });
   if (options.profile !== undefined) host.files.writeAtomic(options.profile, profileJson(profiled.profile));
   await printFindings(context, findings, {
     ...(options.format === undefined ? {} : {format: options.format}),

@@ -4,9 +4,7 @@ export type EvaluationTone = 'good' | 'bad' | 'warn' | 'info' | 'none';
 
 /** A text, a badge, or a text with a bar as long as the share. */
 export type EvaluationCell =
-  | string
-  | {readonly text: string; readonly tone: EvaluationTone}
-  | {readonly text: string; readonly share: number};
+  string | {readonly text: string; readonly tone: EvaluationTone} | {readonly text: string; readonly share: number};
 
 export interface EvaluationTable {
   /** Anchor in the page, the same for every evaluation: `metrics`, `gates`, ... */

@@ -6,28 +6,33 @@ import {profileJson} from '../../data/profile/profile-json.ts';
 import type {Host} from '../../host/host.ts';
 import {renderProfile} from '../../report/render/profile.ts';
 import type {StageContext} from '../define-stage.ts';
+import type {KindTools} from '../kind.ts';
 import {checkOutputs, finishCheck} from '../shared/finish-check.ts';
-import {readProfile, readSide} from '../shared/profile-file.ts';
+import {referenceOf} from '../shared/read-reference.ts';
+import {readProfile, readSide, sideOf} from '../shared/profile-file.ts';
 import {profileView} from '../shared/profile-view.ts';
 import {readOptionsOf} from '../shared/read-settings.ts';
 import type {DriftSettings} from './settings.ts';
 
 /** @throws Error with a sentence for the user */
-export async function runCheckDrift(context: StageContext, written: Json, host: Host): Promise<void> {
+export async function runCheckDrift(context: StageContext, written: Json, host: Host, tools: KindTools): Promise<void> {
   const settings = written as unknown as DriftSettings;
   const outputs = checkOutputs('check-drift', context, ['findings', 'page', 'profile']);
   const {inputs, inputFiles} = context;
   const options = readOptionsOf(settings);
-  const side = (name: 'reference' | 'data') => readSide(host, inputs[name] ?? settings[name], settings[name], options);
-  const reference = await side('reference');
+  const wanted = await referenceOf(settings.reference, context, host, tools.mlp);
+  const reference = wanted && {...(await sideOf(host, wanted, options)), name: wanted.name};
   context.progress(0.5);
-  const current = await side('data');
+  const current = await readSide(host, inputs['data'] ?? settings.data, settings.data, options);
   const past = inputFiles['history'] ?? [];
-  const {findings} = driftReport(settings.data, reference, current, {
-    rules: parseDriftRules(settings.compare),
-    history: past.map((path) => readProfile(host, path, path)),
-    ...(settings.text === undefined ? {} : {textColumns: settings.text}),
-  });
+  const {findings} =
+    reference === undefined
+      ? {findings: []}
+      : driftReport(settings.data, reference, current, {
+          rules: parseDriftRules(settings.compare),
+          history: past.map((path) => readProfile(host, path, path)),
+          ...(settings.text === undefined ? {} : {textColumns: settings.text}),
+        });
   if (outputs.profile !== undefined) host.files.writeAtomic(outputs.profile, profileJson(current.profile));
   await finishCheck(context, host, findings, {
     failOn: settings.fail_on,
@@ -38,7 +43,7 @@ export async function runCheckDrift(context: StageContext, written: Json, host: 
           profileView({
             table: settings.data,
             current,
-            reference: {...reference, name: settings.reference},
+            ...(reference === undefined ? {} : {reference}),
             findings,
           }),
         ),

@@ -18,7 +18,10 @@ export async function driftSettings(): Promise<KindSettings> {
   const {parseDriftRules} = await import('../../data/drift/rules.ts');
   const schema = z
     .strictObject({
-      reference: z.string().min(1).describe('A table, or a `profile.json` of one.'),
+      reference: z
+        .string()
+        .min(1)
+        .describe('A table, a `profile.json` of one, or a packaged model: `approved`, `NAME@ALIAS`, `NAME@3`.'),
       data: z.string().min(1).describe('The table that is compared with it, or its `profile.json`.'),
       compare: z
         .record(z.string(), z.json())

@@ -5,6 +5,7 @@ import type {Host} from '../../host/host.ts';
 import type {PredictionOptions} from '../../ml/evaluation/predictions.ts';
 import {isPrediction} from '../../ml/prediction-columns.ts';
 import type {StageContext} from '../define-stage.ts';
+import {versionOf} from '../shared/packaged-model.ts';
 import {readTableFile} from '../shared/table-files.ts';
 import type {EvaluateSettings} from './settings.ts';
 
@@ -20,8 +21,6 @@ export interface BaselineRequest {
   readonly mlp: readonly string[];
 }
 
-/** What `engine/inputs.ts` puts before a version. */
-const PREFIX = 'model:';
 const TIMEOUT_MS = 60 * 60_000;
 
 /** @returns undefined while there is no such version. @throws Error with a sentence: no `rows`, or rows that the model cannot take */
@@ -45,7 +44,7 @@ export async function predictedBaseline(request: BaselineRequest): Promise<
     context.log(`no baseline: \`${reference}\` is no packaged model yet, other than the one that is judged`);
     return undefined;
   }
-  const version = baseline.slice(PREFIX.length);
+  const version = versionOf(baseline);
   const {prediction, score, ...columns} = settings.columns ?? {};
   const answer = await answerOf(version, rows, typesOf(predictions, prediction ?? 'y_pred'), host, mlp);
   if (answer.rowCount !== predictions.rowCount)

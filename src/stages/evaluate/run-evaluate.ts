@@ -9,6 +9,7 @@ import {evaluationLines, evaluationMarkdown} from '../../report/render/evaluatio
 import {renderEvaluation} from '../../report/render/evaluation.ts';
 import type {StageContext} from '../define-stage.ts';
 import type {KindTools} from '../kind.ts';
+import {isModel} from '../shared/packaged-model.ts';
 import {readOptionsOf} from '../shared/read-settings.ts';
 import {readTableFile, shownPath} from '../shared/table-files.ts';
 import {explain} from './explain.ts';
@@ -16,7 +17,7 @@ import {readMeasures} from './measures.ts';
 import {evaluateOptions, knownOuts, predictionOptions, type OutName} from './options.ts';
 import {predictedBaseline} from './packaged-baseline.ts';
 import {detailsJson, jsonText, metricsJson} from './result-files.ts';
-import {isModel, type EvaluateSettings} from './settings.ts';
+import type {EvaluateSettings} from './settings.ts';
 import {vegaSpecs} from './vega.ts';
 import {evaluationView} from './view.ts';
 

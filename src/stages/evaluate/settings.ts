@@ -58,9 +58,6 @@ export function parseLimit(limit: Limit): Amount | undefined {
   return factor === undefined ? undefined : {value: Number(digits) * factor, isRelative: false};
 }
 
-/** Whether a baseline is a packaged model: `approved`, `NAME@approved`, `NAME@ALIAS`, `NAME@3`; else it is a file. */
-export const isModel = (baseline: string): boolean => /^(?:approved|[^/@]+@[\w-]+)$/.test(baseline);
-
 export async function evaluateSettings(): Promise<{readonly schema: import('zod').ZodType}> {
   const z = await import('zod');
   const {limitKinds} = await import('../../ml/evaluation/gates.ts');

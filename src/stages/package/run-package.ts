@@ -7,6 +7,7 @@ import {writeTar} from '../../bundle/tar.ts';
 import type {Host} from '../../host/host.ts';
 import type {StageContext} from '../define-stage.ts';
 import type {KindTools} from '../kind.ts';
+import {readProfile} from '../shared/profile-file.ts';
 import {readTableFile} from '../shared/table-files.ts';
 import {withApproval} from './approval.ts';
 import {checkEnvironment} from './environment.ts';
@@ -19,7 +20,7 @@ import {writeBundle, type BundleWork} from './write-bundle.ts';
 export async function runPackage(context: StageContext, written: Json, host: Host, tools: KindTools): Promise<void> {
   const settings = withApproval(packageSettings(written), context, host);
   const {folder, archive} = placesOf(context);
-  refuseInputs(context, settings);
+  refuseInputs(context, settings, host);
   refuseFailedGates(context, settings, host);
   await checkEnvironment(settings.environment, host);
   const held = await heldOut(context, settings, host);
@@ -68,13 +69,19 @@ function placesOf({outputs}: StageContext): Places {
   return {folder, ...(archive === undefined ? {} : {archive})};
 }
 
-function refuseInputs({inputs}: StageContext, {command, functions, parity}: PackageSettings): void {
+function refuseInputs({inputs}: StageContext, {command, functions, parity}: PackageSettings, host: Host): void {
   if (command === undefined && inputs['model'] === undefined)
     throw new Error('`package` has nothing to pack: name the `model` in `deps`, or a `command` in `with`');
   if (command !== undefined && inputs['model'] !== undefined)
     throw new Error('`package` takes either a `model` or a `command`: name the files of the command under `files`');
   if (functions.length > 0 && inputs['featurizer'] === undefined)
     throw new Error('`functions` belong to a `featurizer`: name it in `deps`');
+  const {profile, data} = inputs;
+  if (profile !== undefined) {
+    readProfile(host, profile, profile);
+    if (data === undefined)
+      throw new Error('the `profile` is of a table: name that table in `deps`, too, as `data`, so that it is known');
+  }
   if (parity !== false && (inputs['rows'] === undefined || inputs['predictions'] === undefined))
     throw new Error(
       '`package` tries the packaged model before it lets it go: name in `deps` held-out `rows` and the `predictions` for them, ' +

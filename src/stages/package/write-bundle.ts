@@ -122,7 +122,7 @@ function predictorOf({context, settings, tools, host}: BundleWork, contents: Con
   };
 }
 
-/** Metrics, gates and findings, each under its name. */
+/** Metrics, gates, findings and the profile, each under its name. */
 function copyReports(
   {context, host}: BundleWork,
   contents: Contents,
@@ -131,7 +131,7 @@ function copyReports(
     const path = context.inputs[name];
     return path === undefined ? undefined : (JSON.parse(host.files.readText(path)) as Json);
   };
-  for (const name of ['metrics', 'gates', 'findings'] as const) {
+  for (const name of ['metrics', 'gates', 'findings', 'profile'] as const) {
     const path = context.inputs[name];
     if (path !== undefined) contents.copy(path, LAYOUT[name]);
   }
@@ -237,6 +237,7 @@ const NO_DATA = [
   'metrics',
   'gates',
   'findings',
+  'profile',
   'predictions',
   'files',
   'environment',

@@ -7,6 +7,9 @@ import type {ReadOptions} from '../../data/read-options.ts';
 import type {Host} from '../../host/host.ts';
 import {scanTableFile} from './table-files.ts';
 
+/** What a table is compared with: a table or a profile, by a file, or a profile that was found elsewhere. */
+export type Reference = {readonly name: string} & ({readonly path: string} | {readonly profile: Profile});
+
 /**
  * A file that ends in `.json` is a profile, any other one a table.
  * @param name how the user knows the file.
@@ -19,6 +22,10 @@ export async function readSide(host: Host, path: string, name: string, options: 
   for await (const batch of scanTableFile(host, path, options)) builder.add(batch);
   return builder.finish();
 }
+
+/** @throws Error with a sentence for the user */
+export const sideOf = async (host: Host, reference: Reference, options: ReadOptions = {}): Promise<Side> =>
+  'profile' in reference ? reference : readSide(host, reference.path, reference.name, options);
 
 export function readProfile(host: Host, path: string, name: string): Profile {
   return parseProfile(host.files.readText(path), name);

@@ -7,6 +7,7 @@ import type {StageContext} from '../define-stage.ts';
 import type {KindTools} from '../kind.ts';
 import {checkOutputs, finishCheck} from '../shared/finish-check.ts';
 import {loadSchema} from '../shared/load-schema.ts';
+import {referenceOf} from '../shared/read-reference.ts';
 import {readProfile} from '../shared/profile-file.ts';
 import {profileView} from '../shared/profile-view.ts';
 import {readOptionsOf} from '../shared/read-settings.ts';
@@ -20,17 +21,21 @@ export async function runValidate(context: StageContext, written: Json, host: Ho
   const {inputs, inputFiles} = context;
   const outs = checkOutputs('validate', context, ['findings', 'profile', 'page', 'rows']);
   const schema = await loadSchema(host, inputs['schema'] ?? settings.schema, settings.schema);
-  if (schema.schema.fresh !== undefined && settings.as_of === undefined)
-    context.log('`fresh` is measured from now; `as_of` makes the time part of what this stage depends on');
+  const asOf = parseTime(inputs['as_of'] ?? settings.as_of ?? '');
+  if (schema.schema.fresh !== undefined && asOf === undefined)
+    throw new Error(
+      `\`fresh\` of \`${settings.schema}\` is measured from a time: \`as_of: day\` looks at each day (UTC) anew, ` +
+        '`as_of: hour` at each hour; a time, as in `as_of: ${params.as_of}`, is for ever',
+    );
+  const wanted =
+    settings.reference === undefined ? undefined : await referenceOf(settings.reference, context, host, tools.mlp);
   const {findings, profiled, reference, rows} = await validateTable(host, {
     path: inputs['data'] ?? settings.data,
     table: settings.data,
     schema,
     ...(settings.role === undefined ? {} : {role: settings.role}),
-    asOf: parseTime(settings.as_of ?? '') ?? host.clock.now(),
-    ...(settings.reference === undefined
-      ? {}
-      : {reference: {path: inputs['reference'] ?? settings.reference, name: settings.reference}}),
+    ...(asOf === undefined ? {} : {asOf}),
+    ...(wanted === undefined ? {} : {reference: wanted}),
     history: (inputFiles['history'] ?? []).map((path) => readProfile(host, path, path)),
     read: readOptionsOf(settings),
     ...(outs.rows === undefined ? {} : {rows: {folder: outs.rows, most: settings.most_rows}}),

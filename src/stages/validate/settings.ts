@@ -1,4 +1,5 @@
 /** The settings of `validate`. */
+import type {ClockStep} from '../../model/stage.ts';
 import type {KindSettings} from '../kind.ts';
 import {failOnSetting, type FailOn} from '../shared/fail-on.ts';
 import {readSettings, type ReadSettings} from '../shared/read-settings.ts';
@@ -18,6 +19,9 @@ export interface ValidateSettings extends ReadSettings {
   readonly fail_on: FailOn;
 }
 
+/** Whether `as_of` goes with the clock. */
+export const isStep = (text: string | undefined): text is ClockStep => text === 'day' || text === 'hour';
+
 export async function validateSettings(): Promise<KindSettings> {
   const z = await import('zod');
   const {parseTime} = await import('./parse-time.ts');
@@ -33,16 +37,24 @@ export async function validateSettings(): Promise<KindSettings> {
       .string()
       .min(1)
       .optional()
-      .describe('A `profile.json` or a table that this one is compared with, as `compare` of the schema says.'),
+      .describe(
+        'What this one is compared with, as `compare` of the schema says: a `profile.json`, a table, or a packaged model ' +
+          '(`approved`, `NAME@ALIAS`, `NAME@3`), which holds the profile of its data.',
+      ),
     history: z
       .array(z.string().min(1))
       .optional()
       .describe('Profiles of past windows, 8 and more, for `compare: {limit: history}` of the schema.'),
     as_of: z
       .string()
-      .refine((text) => parseTime(text) !== undefined, {error: 'a time such as `2024-01-31T12:00:00Z` is needed'})
+      .refine((text) => isStep(text) || parseTime(text) !== undefined, {
+        error: '`day`, `hour`, or a time such as `2024-01-31T12:00:00Z` is needed',
+      })
       .optional()
-      .describe('What `fresh` is measured from. Default: when the stage starts.'),
+      .describe(
+        'What `fresh` of the schema is measured from: when the `day` or the `hour` (UTC) began, so that each is looked at anew, ' +
+          'or a time.',
+      ),
     functions: z
       .array(z.string().min(1))
       .optional()

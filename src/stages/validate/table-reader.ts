@@ -8,7 +8,7 @@ import type {TableSchema} from '../../data/schema/schema.ts';
 import {formatOf} from '../../data/table-format.ts';
 import type {Table} from '../../data/table.ts';
 import type {Host} from '../../host/host.ts';
-import {readProfile} from '../shared/profile-file.ts';
+import {readProfile, type Reference} from '../shared/profile-file.ts';
 import {fileSource} from '../shared/table-files.ts';
 
 export interface ReadBatch {
@@ -41,14 +41,15 @@ export async function* readForSchema(
   }
 }
 
-/** What a table is compared with: a `profile.json`, or a table that is read as the schema says. */
+/** What a table is compared with: a profile, or a table that is read as the schema says. */
 export async function referenceSide(
   host: Host,
-  path: string,
-  name: string,
+  reference: Reference,
   schema: TableSchema,
   options: ReadOptions,
 ): Promise<Side> {
+  if ('profile' in reference) return reference;
+  const {path, name} = reference;
   if (path.endsWith('.json')) return {profile: readProfile(host, path, name)};
   const caster = new Caster(schema);
   const builder = new ProfileBuilder();

@@ -13,6 +13,7 @@ import {hygieneFindings} from '../../data/split-check/hygiene.ts';
 import type {Host} from '../../host/host.ts';
 import {BadRows} from '../shared/bad-rows.ts';
 import type {LoadedSchema} from '../shared/load-schema.ts';
+import type {Reference} from '../shared/profile-file.ts';
 import {readForSchema, referenceSide} from './table-reader.ts';
 
 export interface ValidateRequest {
@@ -21,9 +22,9 @@ export interface ValidateRequest {
   readonly table: string;
   readonly schema: LoadedSchema;
   readonly role?: string;
-  /** Milliseconds since 1970, what `fresh` is measured from. */
-  readonly asOf: number;
-  readonly reference?: {readonly path: string; readonly name: string};
+  /** Milliseconds since 1970, what `fresh` is measured from; without it nothing is said of `fresh`. */
+  readonly asOf?: number;
+  readonly reference?: Reference;
   /** Profiles of past windows, for `compare: {limit: history}`. */
   readonly history?: readonly Profile[];
   readonly read: ReadOptions;
@@ -45,9 +46,7 @@ export async function validateTable(host: Host, request: ValidateRequest): Promi
   const {table, schema: loaded, reference: named} = request;
   const {schema} = loaded;
   const reference =
-    named === undefined
-      ? undefined
-      : {...(await referenceSide(host, named.path, named.name, schema, request.read)), name: named.name};
+    named === undefined ? undefined : {...(await referenceSide(host, named, schema, request.read)), name: named.name};
   const badRows = request.rows === undefined ? undefined : new BadRows(host, request.rows.folder, request.rows.most);
   const builder = new ProfileBuilder();
   const check = new TableCheck({
@@ -56,7 +55,7 @@ export async function validateTable(host: Host, request: ValidateRequest): Promi
     whereOf: (path) => loaded.whereOf(path),
     matches: (pattern, flags, texts) => matchesWithin(host, pattern, flags, texts),
     functionOf: (name) => request.functionOf(name),
-    asOf: request.asOf,
+    ...(request.asOf === undefined ? {} : {asOf: request.asOf}),
     ...(request.role === undefined ? {} : {role: request.role}),
     ...(reference === undefined ? {} : {referenceRows: reference.profile.rows}),
     ...(badRows === undefined ? {} : {onBadRows: (id, batch, rows) => badRows.add(id, batch, rows)}),

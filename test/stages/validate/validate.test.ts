@@ -2,6 +2,7 @@
 import {describe, expect, it} from 'vitest';
 import {parseFindings} from '../../../src/data/findings.ts';
 import {parseProfile} from '../../../src/data/profile/profile-json.ts';
+import {createClock} from '../../../src/host/clock.ts';
 import {Rig} from '../../rig/rig.ts';
 
 const SCHEMA = `# clients
@@ -148,13 +149,40 @@ describe('the stage validate', () => {
     );
   });
 
+  const FRESH = {
+    'schema.yaml': 'fresh: {column: ts, within: 1d}\ncolumns: {ts: {type: datetime}}\n',
+    'data.csv': 'ts\n2024-01-01T23:59:59Z\n',
+  };
+
   it('is measured from `as_of`', async () => {
-    await using rig = rigWith(', as_of: 2024-01-03T00:00:00Z', {
-      'schema.yaml': 'fresh: {column: ts, within: 1d}\ncolumns: {ts: {type: datetime}}\n',
-      'data.csv': 'ts\n2024-01-01T23:59:59Z\n',
-    });
+    await using rig = rigWith(', as_of: 2024-01-03T00:00:00Z', FRESH);
     expect((await rig.run()).code).toBe(1);
     rig.write('data.csv', 'ts\n2024-01-02T00:00:00Z\n');
     expect((await rig.run()).code).toBe(0);
+  });
+
+  it.each([
+    ['day', '2024-01-02T09:00:00Z', '2024-01-02T23:59:59Z', '2024-01-03T00:00:00Z'],
+    ['hour', '2024-01-02T23:00:00Z', '2024-01-02T23:59:59Z', '2024-01-03T00:59:59Z'],
+  ])('is looked at anew each %s, and not before', async (step, first, later, next) => {
+    await using rig = rigWith(`, as_of: ${step}`, FRESH);
+    const runAt = (time: string) => {
+      rig.host = {clock: {...createClock(), now: () => Date.parse(time)}};
+      return rig.run();
+    };
+    expect((await runAt(first)).ran).toEqual(['check']);
+    expect((await runAt(later)).outcomes).toEqual({check: 'skipped'});
+    expect((await runAt(next)).outcomes).toEqual({check: 'failed'});
+    expect((await rig.mlp('why', 'check')).out).toContain(`2024-01-03T00:00:00Z`);
+    rig.write('data.csv', 'ts\n2024-01-02T00:00:00Z\n');
+    expect((await runAt(next)).code).toBe(0);
+  });
+
+  it('says that a schema with `fresh` needs `as_of`, and that it is a time', async () => {
+    await using rig = rigWith('', FRESH);
+    expect((await rig.mlp('run')).talk).toContain('`as_of: day` looks at each day (UTC) anew');
+    await using other = rigWith(', as_of: week', FRESH);
+    const said = await other.mlp('run');
+    expect([said.code, said.talk]).toEqual([2, expect.stringContaining('`day`, `hour`, or a time such as')]);
   });
 });
