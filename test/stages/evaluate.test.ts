@@ -77,7 +77,8 @@ describe('what is written', () => {
       usermeta: {dvc: {template: 'confusion', x: 'actual', y: 'predicted'}},
     });
     expect(log.join('\n')).toContain('pass: 2 gates: 2 pass; paired with the baseline');
-    expect(log.join('\n')).toMatch(/truth \\ prediction +no +yes\n/);
+    expect(log.join('\n')).toMatch(/\nMetrics\n[^]*\nall of it: out\/report.html$/);
+    expect(log.join('\n')).not.toContain('Confusion matrix');
     const before = Object.values(OUTS)
       .slice(0, 5)
       .map((path) => host.files.readText(path));
@@ -90,7 +91,9 @@ describe('what is written', () => {
   });
   it('only the outs that are named', async () => {
     const host = hostWith(predictionsCsv());
-    await run(host, {}, {predictions: 'p.csv'}, {metrics: 'm.json'});
+    const {log} = await run(host, {}, {predictions: 'p.csv'}, {metrics: 'm.json'});
+    // With no page the log is where all can be read.
+    expect(log.join('\n')).toMatch(/truth \\ prediction +no +yes\n/);
     expect(host.files.list('.').map(({name}) => name)).toEqual(['m.json', 'p.csv']);
     await run(host, {}, {predictions: 'p.csv'}, {report: 'r'});
     const all = ['details.json', 'gates.json', 'metrics.json', 'report.html', 'report.md', 'vega'];

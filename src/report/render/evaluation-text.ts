@@ -56,18 +56,28 @@ const shownCount = (count: number): string => (Number.isInteger(count) ? formatC
 /** What Markdown or HTML would take for its own, and a line end in a cell. */
 const escaped = (text: string): string => safeText(text).replace(/[\\`*_|<>[\]#]/g, '\\$&');
 
-/** Lines for a log of any width: verdict, the tables that matter, the confusion matrix. */
-export function evaluationLines({verdict, facts, notices, tables, confusion}: EvaluationView): readonly string[] {
+/** What a log shows also where a page holds everything. */
+const FIRST = new Set(['gates', 'metrics']);
+
+/**
+ * Lines for a log of any width: verdict, the tables that matter, the confusion matrix.
+ * @param page where everything can be read; with it gates and metrics are all.
+ */
+export function evaluationLines(
+  {verdict, facts, notices, tables, confusion}: EvaluationView,
+  page?: string,
+): readonly string[] {
   const look = lookOf();
   const lines = [`${verdict.word}: ${verdict.text}`, facts.map(([value, what]) => `${value} ${what}`).join(' · ')];
   lines.push(...notices.map((notice) => `! ${notice}`));
   for (const table of tables) {
-    if (table.isDetail) continue;
+    if (table.isDetail || (page !== undefined && !FIRST.has(table.id))) continue;
     const columns = table.columns.map(({title, align}) => ({title, ...(align && {align})}));
     const rows = table.rows.map((row) => row.map((cell) => safeText(textOf(cell)) + barOf(cell)));
     lines.push('', table.title, ...renderTable(columns, rows, look), ...table.notes);
   }
-  if (confusion !== undefined && confusion.labels.length <= MOST_CLASSES) {
+  if (page !== undefined) lines.push('', `all of it: ${page}`);
+  else if (confusion !== undefined && confusion.labels.length <= MOST_CLASSES) {
     const columns = ['truth \\ prediction', ...confusion.labels.map(safeText)].map((title, at) =>
       at === 0 ? {title} : {title, align: 'right' as const},
     );

@@ -48,12 +48,14 @@ export async function runEvaluate(context: StageContext, written: Json, host: Ho
     if (folder === undefined) continue;
     for (const [plot, spec] of vegaSpecs(view)) host.files.writeAtomic(`${folder}/${plot}.json`, jsonText(spec));
   }
-  context.log(evaluationLines(view).join('\n'));
-  if (settings.on_fail === 'stop') refuseFailed(evaluation.gates);
+  const stops = settings.on_fail === 'stop' && evaluation.gates.state === 'fail';
+  // A stage that fails keeps no page.
+  const page = stops ? undefined : (outs.html ?? outs.markdown ?? (outs.report && `${outs.report}/report.html`));
+  context.log(evaluationLines(view, page).join('\n'));
+  if (stops) refuseFailed(evaluation.gates);
 }
 
-function refuseFailed({state, gates}: GateReport): void {
-  if (state !== 'fail') return;
+function refuseFailed({gates}: GateReport): void {
   const failed = gates.filter((gate) => gate.state === 'fail');
   const [first] = failed;
   throw new Error(

@@ -70,7 +70,7 @@ stages:
       positive: yes
       baseline: approved.csv
       gates: [{metric: accuracy, min: 0.8, drop_max: 0.05}]
-${more}    outs: {gates: g.json}
+${more}    outs: {gates: g.json, html: page.html}
     metrics: {metrics: m.json}
 `;
   it('gives metrics under their names, sees a baseline that comes, and stays when nothing changed', async () => {
@@ -94,8 +94,11 @@ ${more}    outs: {gates: g.json}
     const {code, talk} = await rig.mlp('run');
     expect(code).toBe(1);
     expect(talk).toContain('1 of 2 gates failed: `accuracy min 0.8`: accuracy is 0.4');
+    // There is no page then, so the log holds everything.
+    expect((await rig.mlp('logs', 'evaluate')).out).toContain('Confusion matrix');
     rig.write('pipeline.yaml', yaml('      on_fail: continue\n'));
     expect((await rig.mlp('run')).code).toBe(0);
+    expect((await rig.mlp('logs', 'evaluate')).out).toMatch(/all of it: page.html\n$/);
     expect(JSON.parse(rig.read('g.json'))).toMatchObject({state: 'fail'});
   });
 });
