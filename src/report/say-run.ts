@@ -35,6 +35,8 @@ export function summaryText(summary: RunSummary, glyphs: Glyphs): string {
 export interface MetricChange {
   readonly stage: string;
   readonly name: string;
+  /** Read from a metrics file that the stage declares; else it was logged. */
+  readonly isDeclared: boolean;
   /** undefined: it was not reported before. */
   readonly before?: number;
   /** undefined: it is not reported any more. */
@@ -55,17 +57,22 @@ function latest(metrics: readonly Metric[]): ReadonlyMap<string, Metric> {
 /** The metrics of a finished stage that differ from those that were current before. */
 export function changedMetrics(end: StageEnd): readonly MetricChange[] {
   const changes: MetricChange[] = [];
+  const factsOf = ({name, source}: Metric) => ({
+    stage: end.stage,
+    name,
+    isDeclared: source !== 'context' && source !== 'MLP_METRICS',
+  });
   const before = latest(end.previousMetrics ?? []);
   const after = latest(end.metrics ?? []);
   for (const [key, metric] of after) {
     const known = before.get(key);
-    if (known === undefined) changes.push({stage: end.stage, name: metric.name, after: metric.value});
+    if (known === undefined) changes.push({...factsOf(metric), after: metric.value});
     else if (!Object.is(known.value, metric.value) && known.value !== metric.value) {
-      changes.push({stage: end.stage, name: metric.name, before: known.value, after: metric.value});
+      changes.push({...factsOf(metric), before: known.value, after: metric.value});
     }
   }
   for (const [key, metric] of before) {
-    if (!after.has(key)) changes.push({stage: end.stage, name: metric.name, before: metric.value});
+    if (!after.has(key)) changes.push({...factsOf(metric), before: metric.value});
   }
   return changes;
 }

@@ -225,6 +225,23 @@ describe('metrics', () => {
     const text = report([plan(['e']), end('e', 'ran', {metrics}), summary({ran: 1})]);
     expect(text).toContain('         e m11 11 (new)\n         and 28 more\n');
   });
+
+  test('the first declared ones of every stage are shown before the others, and before those that were logged', () => {
+    const many = (source: string, count: number) =>
+      Array.from({length: count}, (_, index) => metric(`m${String(index)}`, index, {source}));
+    const text = report([
+      plan(['ingest', 'a', 'b']),
+      end('ingest', 'ran', {metrics: many('MLP_METRICS', 20)}),
+      end('a', 'ran', {metrics: [...many('MLP_METRICS', 2), ...many('m.json', 20)]}),
+      end('b', 'ran', {metrics: many('m.json', 20)}),
+      summary({ran: 3}),
+    ]);
+    const shown = [...text.matchAll(/^(?:metrics: | {9})(\w+ m\d+) /gm)].map(([, name]) => name);
+    expect(shown).toEqual(['a', 'b'].flatMap((stage) => [0, 1, 2, 3, 4, 5].map((index) => `${stage} m${index}`)));
+    expect(text).toContain('         and 50 more\n');
+    const logged = report([plan(['a']), end('a', 'ran', {metrics: many('MLP_METRICS', 2)}), summary({ran: 1})]);
+    expect(logged).toContain('metrics: a m0 0 (new)\n         a m1 1 (new)\n');
+  });
 });
 
 test('odd stage names stay on one line and in their column', () => {

@@ -9,10 +9,10 @@ import type {PlannedStage, RunEvent, RunSummary, StageEnd} from '../../../model/
 import type {Look} from '../../look.ts';
 import {lineOf} from '../../look.ts';
 import {reasonText} from '../../say.ts';
-import type {MetricChange} from '../../say-run.ts';
-import {changedMetrics, isAllFresh, metricChangeText, summaryText} from '../../say-run.ts';
+import {isAllFresh, metricChangeText, summaryText} from '../../say-run.ts';
 import {failureText, interruptText, logsCommand, noticeText, retryText, waitText} from '../../say-trouble.ts';
 import {finishedBlock, nameCell, nameColumn, verbCell} from './finished-line.ts';
+import {TopMetrics} from './top-metrics.ts';
 
 /** More stages than these that were skipped or restored become one line. */
 const MOST_QUIET_LINES = 30;
@@ -36,8 +36,7 @@ export class RunLog {
   #column: {readonly width: number; readonly columns: number} | undefined;
   readonly #heldBack: StageEnd[] = [];
   readonly #quiet = {skipped: 0, restored: 0};
-  readonly #metrics: MetricChange[] = [];
-  #metricCount = 0;
+  readonly #metrics = new TopMetrics(MOST_METRICS);
   readonly #failures: StageEnd[] = [];
   #linesSinceFailure = 0;
   #printed = 0;
@@ -125,24 +124,16 @@ export class RunLog {
 
   #endLines(end: StageEnd): readonly string[] {
     if (end.outcome === 'skipped' || end.outcome === 'restored') {
-      if (end.outcome === 'restored') this.#countMetrics(end);
+      if (end.outcome === 'restored') this.#metrics.add(end);
       if (this.#size > MOST_QUIET_LINES && this.#options.verbosity < 1) {
         this.#quiet[end.outcome]++;
         if (this.#heldBack.length <= MOST_QUIET_LINES) this.#heldBack.push(end);
         return [];
       }
     }
-    if (end.outcome === 'ran') this.#countMetrics(end);
+    if (end.outcome === 'ran') this.#metrics.add(end);
     if (end.outcome === 'failed') this.#failures.push(end);
     return finishedBlock(end, this.column(), this.#options.look(), this.#options.now());
-  }
-
-  #countMetrics(end: StageEnd): void {
-    if (end.metrics === undefined && end.previousMetrics === undefined) return;
-    for (const change of changedMetrics(end)) {
-      this.#metricCount++;
-      if (this.#metrics.length < MOST_METRICS) this.#metrics.push(change);
-    }
   }
 
   #summaryLines(summary: RunSummary): readonly string[] {
@@ -185,13 +176,14 @@ export class RunLog {
   #metricLines(summary: RunSummary): string[] {
     const look = this.#options.look();
     const title = 'metrics: ';
-    const lines = this.#metrics.map((change, index) => {
+    const shown = this.#metrics.shown();
+    const lines = shown.map((change, index) => {
       const indent = index === 0 ? title : ' '.repeat(title.length);
       // Room for the stage and both values; what is left may be the metric's name.
       const nameWidth = Number.isFinite(look.width) ? Math.max(12, look.width - 60) : Infinity;
       return lineOf([[indent], [metricChangeText(change, summary.comparedWith, look.glyphs, nameWidth)]], look);
     });
-    const rest = this.#metricCount - this.#metrics.length;
+    const rest = this.#metrics.count - shown.length;
     if (rest > 0) lines.push(`${' '.repeat(title.length)}and ${formatCount(rest)} more`);
     return lines;
   }

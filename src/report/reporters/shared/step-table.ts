@@ -4,9 +4,9 @@ import {safeText, truncate} from '../../../base/display.ts';
 import type {RunSummary, StageEnd} from '../../../model/event.ts';
 import {glyphsFor} from '../../glyphs.ts';
 import {endReasonText, endTailText, outcomeSymbol, outcomeWord} from '../../say.ts';
-import {changedMetrics, metricChangeText, summaryText} from '../../say-run.ts';
-import type {MetricChange} from '../../say-run.ts';
+import {metricChangeText, summaryText} from '../../say-run.ts';
 import {failureText} from '../../say-trouble.ts';
+import {TopMetrics} from './top-metrics.ts';
 
 const MOST_ROWS = 200;
 const MOST_SKIPPED_ROWS = 30;
@@ -25,7 +25,7 @@ export class StepTable {
   readonly #skippedRows: string[] = [];
   #surplus = 0;
   #skipped = 0;
-  readonly #metrics: MetricChange[] = [];
+  readonly #metrics = new TopMetrics(MOST_METRICS);
 
   add(end: StageEnd, nowMs: number): void {
     if (end.outcome === 'skipped') {
@@ -35,8 +35,7 @@ export class StepTable {
     }
     if (this.#rows.length < MOST_ROWS) this.#rows.push(rowText(end, nowMs));
     else this.#surplus++;
-    if (end.outcome === 'failed' || this.#metrics.length >= MOST_METRICS) return;
-    for (const change of changedMetrics(end)) this.#metrics.push(change);
+    if (end.outcome !== 'failed') this.#metrics.add(end);
   }
 
   markdown(summary: RunSummary): string {
@@ -47,7 +46,7 @@ export class StepTable {
     if (rows.length > 0) lines.push('| | stage | what | time | why |', '|---|---|---|---|---|', ...rows, '');
     if (this.#surplus > 0) lines.push(`and ${plural(this.#surplus, 'more stage')}`, '');
     if (fold) lines.push(`${formatCount(this.#skipped)} stages skipped`, '');
-    const metrics = this.#metrics.slice(0, MOST_METRICS);
+    const metrics = this.#metrics.shown();
     if (metrics.length > 0) lines.push('**Metrics**', '');
     for (const change of metrics) {
       lines.push(`- ${escapeMarkdown(metricChangeText(change, summary.comparedWith, glyphs, 80))}`);
