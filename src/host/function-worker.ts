@@ -45,7 +45,7 @@ function threw(thrown: unknown): void {
   if (told) return;
   told = true;
   lookAtMemory();
-  const stack = thrown instanceof Error ? inspect(thrown) : `thrown: ${inspect(thrown)}`;
+  const stack = thrown instanceof Error ? withoutOwnFrames(inspect(thrown)) : `thrown: ${inspect(thrown)}`;
   const message =
     thrown instanceof Error ? thrown.message || thrown.name : typeof thrown === 'string' ? thrown : inspect(thrown);
   // What a kind of mlp says is a sentence for the user; where in mlp it was said is of use only when it is a bug.
@@ -57,6 +57,13 @@ function threw(thrown: unknown): void {
   log(`${isSentence ? message : stack}\n`);
   tell({kind: 'threw', message, stack, cpuMs: cpuMs()});
 }
+
+/** The user's frames are what helps. */
+const withoutOwnFrames = (stack: string): string =>
+  stack
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line) || !line.includes(import.meta.url))
+    .join('\n');
 
 function threadFolder(): string | undefined {
   try {

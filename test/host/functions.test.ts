@@ -202,6 +202,7 @@ describe('a function fails alone', () => {
     await stop();
     const exit = await run(host, '', {bundle: 'built.mjs'});
     expect(exit.error?.stack).toContain('train.ts:4:9');
+    expect(exit.error?.stack).not.toContain('function-worker');
   });
 
   it('by process.exit, with its code', async () => {

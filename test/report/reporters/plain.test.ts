@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../../src/model/event.ts';
 import {runId, stageName} from '../../../src/model/ids.ts';
 import {createPlainReporter} from '../../../src/report/reporters/plain.ts';
-import {attemptOf, end, exampleRun, fakeContext, metric, plan, summary} from '../stage-events.ts';
+import {attemptOf, end, exampleRun, fakeContext, metric, output, plan, summary} from '../stage-events.ts';
 
 function report(events: readonly RunEvent[], options: Parameters<typeof fakeContext>[0] = {}): string {
   const context = fakeContext(options);
@@ -49,6 +49,32 @@ describe('the lines of a run', () => {
       metrics: evaluate f1 0.913 -> 0.921 (+0.008 against run 41)
       "
     `);
+  });
+
+  test('the end of a log is shown with the failure, but not right below itself', () => {
+    const failed = end('b', 'failed', {
+      failure: {class: 'exit', message: '`sh` exited with 1', exitCode: 1},
+      logTail: ['two', 'three'],
+    });
+    const text = 'one\ntwo\nthree\n';
+    expect(report([plan(['a', 'b']), output('b', text), failed])).toMatchInlineSnapshot(`
+      "b | one
+      b | two
+      b | three
+      ✗ b         failed 1.0s    exit 1
+      "
+    `);
+    expect(report([plan(['a', 'b']), output('b', text), output('a', 'else\n'), failed])).toMatchInlineSnapshot(`
+      "b | one
+      b | two
+      b | three
+      a | else
+      ✗ b         failed 1.0s    exit 1 · 2 lines of log below
+          two
+          three
+      "
+    `);
+    expect(report([plan(['a', 'b']), output('b', 'three\n'), failed])).toContain('2 lines of log below');
   });
 
   test('a run with nothing to do ends in one friendly line', () => {
