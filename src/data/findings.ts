@@ -5,6 +5,7 @@
  */
 import {byCodeUnits} from '../base/compare.ts';
 import {isJsonObject, type Json, type JsonObject} from '../base/json.ts';
+import {notA, parseVersioned} from './versioned-file.ts';
 
 /** Stable names of what can be found, each with what it means. A code is never given another meaning. */
 export const findingCodes = {
@@ -226,21 +227,12 @@ export function findingsJson(findings: readonly Finding[]): string {
  * @throws Error that says which part of the file is not as it should be.
  */
 export function parseFindings(text: string, name: string): readonly Finding[] {
-  const wrong = (what: string): Error => new Error(`\`${name}\` is no findings file: ${what}`);
-  let value: Json;
-  try {
-    value = JSON.parse(text) as Json;
-  } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error));
-  }
-  if (!isJsonObject(value)) throw wrong('it is not an object');
-  if (value['version'] !== 1)
-    throw wrong(`its version is ${JSON.stringify(value['version'] ?? null)}, this mlp reads version 1`);
-  const list = value['findings'];
-  if (!Array.isArray(list)) throw wrong('`findings` is not a list');
+  const words = {name, what: 'findings file'};
+  const {findings: list} = parseVersioned(text, words, 1);
+  if (!Array.isArray(list)) throw notA(words, '`findings` is not a list');
   return (list as readonly Json[]).map((one, index) => {
     const bad = isJsonObject(one) ? badField(one) : 'it is not an object';
-    if (bad !== undefined) throw wrong(`findings[${String(index)}]: ${bad}`);
+    if (bad !== undefined) throw notA(words, `findings[${String(index)}]: ${bad}`);
     const {[STORED.rowsChecked]: rowsChecked, [STORED.rowsBad]: rowsBad, ...rest} = one as JsonObject;
     return {...rest, rowsChecked, rowsBad} as unknown as Finding;
   });

@@ -91,7 +91,7 @@ describe('findings', () => {
   it.each([
     ['{', /is no findings file: /],
     ['[]', /it is not an object/],
-    ['{"version": 2}', /its version is 2, this mlp reads version 1/],
+    ['{"version": 2}', /is a findings file of version 2, this mlp reads version 1: make it again/],
     ['{"version": 1}', /`findings` is not a list/],
     ['{"version": 1, "findings": [1]}', /findings\[0\]: it is not an object/],
     [

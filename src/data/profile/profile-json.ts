@@ -1,5 +1,6 @@
 /** `profile.json`, version 1: the fields of Profile, one to a line, lists on one line, so that people and `git diff` can read it. */
 import {isJsonObject, type Json, type JsonObject} from '../../base/json.ts';
+import {notA, parseVersioned} from '../versioned-file.ts';
 import type {ColumnProfile, Profile} from './profile.ts';
 
 const TYPES = ['integer', 'number', 'boolean', 'date', 'datetime', 'bigint', 'string'];
@@ -25,20 +26,9 @@ function fields(object: JsonObject, indent: string): string {
  * @throws Error that says which part of the file is not as it should be.
  */
 export function parseProfile(text: string, name: string): Profile {
-  const wrong = (what: string): Error => new Error(`\`${name}\` is no profile: ${what}`);
-  let value: Json;
-  try {
-    value = JSON.parse(text) as Json;
-  } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error));
-  }
-  if (!isJsonObject(value)) throw wrong('it is not an object');
-  const {version, rows, columns} = value;
-  if (typeof version === 'number' && version > 1)
-    throw new Error(
-      `\`${name}\` is a profile of version ${String(version)}, this mlp reads version 1: make it again, or use a newer mlp`,
-    );
-  if (version !== 1) throw wrong('it has no `version`');
+  const words = {name, what: 'profile'};
+  const wrong = (why: string): Error => notA(words, why);
+  const {rows, columns} = parseVersioned(text, words, 1);
   if (!isCount(rows)) throw wrong('`rows` should be a count');
   if (!Array.isArray(columns)) throw wrong('`columns` should be a list');
   const names = new Set<Json>();

@@ -4,13 +4,11 @@ import {driftReport} from '../../data/drift/findings.ts';
 import {parseDriftRules} from '../../data/drift/rules.ts';
 import {profileJson} from '../../data/profile/profile-json.ts';
 import type {Host} from '../../host/host.ts';
-import {renderProfile} from '../../report/render/profile.ts';
 import type {StageContext} from '../define-stage.ts';
 import type {KindTools} from '../kind.ts';
 import {checkOutputs, finishCheck} from '../shared/finish-check.ts';
 import {referenceOf} from '../shared/read-reference.ts';
 import {readProfile, readSide, sideOf} from '../shared/profile-file.ts';
-import {profileView} from '../shared/profile-view.ts';
 import {readOptionsOf} from '../shared/read-settings.ts';
 import type {DriftSettings} from './settings.ts';
 
@@ -34,19 +32,13 @@ export async function runCheckDrift(context: StageContext, written: Json, host: 
           ...(settings.text === undefined ? {} : {textColumns: settings.text}),
         });
   if (outputs.profile !== undefined) host.files.writeAtomic(outputs.profile, profileJson(current.profile));
-  await finishCheck(context, host, findings, {
+  finishCheck(context, host, findings, {
     failOn: settings.fail_on,
     outputs,
-    page: () =>
-      Promise.resolve(
-        renderProfile(
-          profileView({
-            table: settings.data,
-            current,
-            ...(reference === undefined ? {} : {reference}),
-            findings,
-          }),
-        ),
-      ),
+    page: {
+      table: settings.data,
+      current,
+      ...(reference === undefined ? {} : {reference}),
+    },
   });
 }

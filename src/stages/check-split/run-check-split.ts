@@ -2,11 +2,9 @@
 import type {Json} from '../../base/json.ts';
 import {checkSplit} from '../../data/split-check/check-split.ts';
 import type {Host} from '../../host/host.ts';
-import {renderProfile} from '../../report/render/profile.ts';
 import type {StageContext} from '../define-stage.ts';
 import {BadRows} from '../shared/bad-rows.ts';
 import {checkOutputs, finishCheck} from '../shared/finish-check.ts';
-import {profileView} from '../shared/profile-view.ts';
 import {readOptionsOf} from '../shared/read-settings.ts';
 import {readTableFile} from '../shared/table-files.ts';
 import type {SplitCheckSettings} from './settings.ts';
@@ -37,19 +35,13 @@ export async function runCheckSplit(context: StageContext, written: Json, host: 
     for (const [id, rows] of badRows) if (rows.length > 0) await kept.add(id, test, rows);
     await kept.end(findings);
   }
-  await finishCheck(context, host, findings, {
+  finishCheck(context, host, findings, {
     failOn: settings.fail_on,
     outputs,
-    page: () =>
-      Promise.resolve(
-        renderProfile(
-          profileView({
-            table: settings.test,
-            current: profiles.test,
-            reference: {...profiles.train, name: settings.train},
-            findings,
-          }),
-        ),
-      ),
+    page: {
+      table: settings.test,
+      current: profiles.test,
+      reference: {...profiles.train, name: settings.train},
+    },
   });
 }

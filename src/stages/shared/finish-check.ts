@@ -9,8 +9,10 @@ import {
 } from '../../data/findings.ts';
 import type {Host} from '../../host/host.ts';
 import {countsText, renderFindings} from '../../report/render/findings.ts';
+import {renderProfile} from '../../report/render/profile.ts';
 import type {StageContext} from '../define-stage.ts';
 import type {FailOn} from './fail-on.ts';
+import {profileView, type ProfileViewOptions} from './profile-view.ts';
 
 export interface CheckOutputs {
   /** findings.json */
@@ -62,7 +64,7 @@ function roleOf(name: string, path: string): keyof CheckOutputs | undefined {
  * Writes the findings and the page, says them in the log, counts them as metrics.
  * @throws Error when one is as bad as `failOn`.
  */
-export async function finishCheck(
+export function finishCheck(
   context: StageContext,
   {files}: Host,
   found: readonly Finding[],
@@ -70,11 +72,17 @@ export async function finishCheck(
     failOn,
     outputs,
     page,
-  }: {readonly failOn: FailOn; readonly outputs: CheckOutputs; readonly page?: () => Promise<string>},
-): Promise<void> {
+  }: {
+    readonly failOn: FailOn;
+    readonly outputs: CheckOutputs;
+    /** What the page shows beside the findings. */
+    readonly page?: Omit<ProfileViewOptions, 'findings'>;
+  },
+): void {
   const findings = sortFindings(found);
   if (outputs.findings !== undefined) files.writeAtomic(outputs.findings, findingsJson(findings));
-  if (outputs.page !== undefined && page !== undefined) files.writeAtomic(outputs.page, await page());
+  if (outputs.page !== undefined && page !== undefined)
+    files.writeAtomic(outputs.page, renderProfile(profileView({...page, findings})));
   context.log(renderFindings({findings}).trimEnd());
   const counts = countLevels(findings);
   for (const level of findingLevels) context.metric(`findings.${level}`, counts[level]);

@@ -2,14 +2,12 @@
 import type {Json} from '../../base/json.ts';
 import {profileJson} from '../../data/profile/profile-json.ts';
 import type {Host} from '../../host/host.ts';
-import {renderProfile} from '../../report/render/profile.ts';
 import type {StageContext} from '../define-stage.ts';
 import type {KindTools} from '../kind.ts';
 import {checkOutputs, finishCheck} from '../shared/finish-check.ts';
 import {loadSchema} from '../shared/load-schema.ts';
 import {referenceOf} from '../shared/read-reference.ts';
 import {readProfile} from '../shared/profile-file.ts';
-import {profileView} from '../shared/profile-view.ts';
 import {readOptionsOf} from '../shared/read-settings.ts';
 import {parseTime} from './parse-time.ts';
 import type {ValidateSettings} from './settings.ts';
@@ -47,19 +45,13 @@ export async function runValidate(context: StageContext, written: Json, host: Ho
   });
   context.metric('rows', rows);
   if (outs.profile !== undefined) host.files.writeAtomic(outs.profile, profileJson(profiled.profile));
-  await finishCheck(context, host, findings, {
+  finishCheck(context, host, findings, {
     failOn: settings.fail_on,
     outputs: outs,
-    page: () =>
-      Promise.resolve(
-        renderProfile(
-          profileView({
-            table: settings.data,
-            current: profiled,
-            findings,
-            ...(reference === undefined ? {} : {reference}),
-          }),
-        ),
-      ),
+    page: {
+      table: settings.data,
+      current: profiled,
+      ...(reference === undefined ? {} : {reference}),
+    },
   });
 }
