@@ -4,9 +4,9 @@ import {Scheduler} from '../../src/engine/scheduler.ts';
 import type {SchedulerGraph} from '../../src/engine/node-states.ts';
 import type {Executor, JobStatus, Perform, StopHow} from '../../src/executors/executor.ts';
 import {executors} from '../../src/executors/index.ts';
-import {attemptId, digest, runId, stageName, type AttemptId} from '../../src/model/ids.ts';
-import type {Job, Receipt} from '../../src/model/job.ts';
+import {attemptId, stageName, type AttemptId} from '../../src/model/ids.ts';
 import {FakeBatchSystem, NO_FAULTS} from '../fakes/fake-batch-system.ts';
+import {jobOf, receiptOf} from '../fakes/jobs.ts';
 import {Ledger, LedgerDriver} from '../fakes/ledger-driver.ts';
 import {Random} from '../fakes/random.ts';
 import {VirtualClock} from '../fakes/virtual-clock.ts';
@@ -56,48 +56,6 @@ const SETUPS: Readonly<Record<string, () => Opened>> = {
   },
 };
 
-function jobOf(attempt: string): Job {
-  return {
-    job_version: 1,
-    attempt: attemptId(attempt),
-    run: runId(1),
-    stage: stageName('train'),
-    key: digest('0'.repeat(64)),
-    action: {kind: 'argv', argv: ['true']},
-    cwd: '.',
-    env: {},
-    secrets: [],
-    envMode: 'strict',
-    params: {},
-    inputs: [],
-    inputNames: {},
-    outs: [],
-    seed: 1,
-    resources: {cpu: 1, tokens: {}},
-    sandbox: 'off',
-    publish: true,
-    keepFailed: false,
-    workFolder: `work/${attempt}`,
-    logFile: `${attempt}.log`,
-  };
-}
-
-function receiptOf(job: Job, outcome: Receipt['outcome']): Receipt {
-  return {
-    receipt_version: 1,
-    attempt: job.attempt,
-    stage: job.stage,
-    key: job.key,
-    outcome,
-    ...(outcome === 'failed' ? {failure: {class: 'interrupted', message: 'stopped'}} : {manifest: {outputs: []}}),
-    metrics: [],
-    movedInputs: [],
-    wallMs: 1,
-    startedAtMs: 1,
-    endedAtMs: 2,
-  };
-}
-
 const goesOn = (status: JobStatus | undefined): boolean =>
   status === undefined || ['queued', 'starting', 'running', 'blocked'].includes(status.state);
 
@@ -144,7 +102,7 @@ describe.each(Object.entries(SETUPS))('%s', (_, open) => {
 
   it('gives the receipt of the attempt that was asked for, again and again', async () => {
     const {executor, until, letEnd} = open();
-    const jobs = ['a', 'b', 'c'].map(jobOf);
+    const jobs = ['a', 'b', 'c'].map((attempt) => jobOf(attempt));
     for (const job of jobs) await until(executor.submit(job));
     letEnd();
     for (const job of jobs) await until(endOf(executor, job.attempt));
@@ -157,7 +115,7 @@ describe.each(Object.entries(SETUPS))('%s', (_, open) => {
 
   it('polls all attempts that it knows, and only those, in one answer', async () => {
     const {executor, until} = open();
-    const jobs = ['a', 'b'].map(jobOf);
+    const jobs = ['a', 'b'].map((attempt) => jobOf(attempt));
     for (const job of jobs) await until(executor.submit(job));
     const reply = await until(executor.poll([attemptId('a'), attemptId('never'), attemptId('b')]));
     expect(reply.kind === 'complete' ? [...reply.statuses.keys()].sort() : reply).toEqual(['a', 'b']);

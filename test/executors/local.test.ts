@@ -3,46 +3,9 @@ import type {Perform, StopHow} from '../../src/executors/executor.ts';
 import {executors} from '../../src/executors/index.ts';
 import {createLocalExecutor} from '../../src/executors/local.ts';
 import {FileTrouble} from '../../src/host/host.ts';
-import {attemptId, digest, runId, stageName} from '../../src/model/ids.ts';
-import type {Job, Receipt} from '../../src/model/job.ts';
+import {attemptId} from '../../src/model/ids.ts';
+import {jobOf, receiptOf} from '../fakes/jobs.ts';
 import {tempHost} from '../host/rig.ts';
-
-const jobNamed = (attempt: string): Job => ({
-  job_version: 1,
-  attempt: attemptId(attempt),
-  run: runId(1),
-  stage: stageName('train'),
-  key: digest('0'.repeat(64)),
-  action: {kind: 'argv', argv: ['true']},
-  cwd: '.',
-  env: {},
-  secrets: [],
-  envMode: 'strict',
-  params: {},
-  inputs: [],
-  inputNames: {},
-  outs: [],
-  seed: 1,
-  resources: {cpu: 1, tokens: {}},
-  sandbox: 'off',
-  publish: true,
-  keepFailed: false,
-  workFolder: 'work',
-  logFile: 'log',
-});
-
-const receiptOf = (job: Job): Receipt => ({
-  receipt_version: 1,
-  attempt: job.attempt,
-  stage: job.stage,
-  key: job.key,
-  outcome: 'succeeded',
-  metrics: [],
-  movedInputs: [],
-  wallMs: 1,
-  startedAtMs: 1,
-  endedAtMs: 2,
-});
 
 describe('the local executor', () => {
   it('runs an attempt once however often it is handed over, and tells its end', async () => {
@@ -51,7 +14,7 @@ describe('the local executor', () => {
       performed++;
       return Promise.resolve(receiptOf(job));
     }, tempHost());
-    const job = jobNamed('1-train-a');
+    const job = jobOf('1-train-a');
     expect(await executor.find(job.attempt)).toEqual({kind: 'absent'});
     expect(await executor.submit(job)).toEqual({kind: 'accepted'});
     expect(await executor.submit(job)).toEqual({kind: 'accepted'});
@@ -68,8 +31,8 @@ describe('the local executor', () => {
     const ends: (() => void)[] = [];
     const perform: Perform = (job) => new Promise((resolve) => ends.push(() => resolve(receiptOf(job))));
     const executor = createLocalExecutor(perform, tempHost());
-    await executor.submit(jobNamed('a'));
-    await executor.submit(jobNamed('b'));
+    await executor.submit(jobOf('a'));
+    await executor.submit(jobOf('b'));
     expect((await executor.find(attemptId('b'))).kind).toBe('found');
     for (const end of ends) {
       end();
@@ -98,9 +61,9 @@ describe('the local executor', () => {
       });
       return receiptOf(job);
     }, tempHost());
-    const {attempt} = jobNamed('a');
+    const {attempt} = jobOf('a');
     await executor.cancel(attempt, 'interrupt');
-    await executor.submit(jobNamed('a'));
+    await executor.submit(jobOf('a'));
     await executor.cancel(attempt, 'interrupt');
     gate.open?.();
     await executor.cancel(attempt, 'terminate');
@@ -121,8 +84,8 @@ describe('the local executor', () => {
       await work.exited;
       return receiptOf(job);
     }, host);
-    const {attempt} = jobNamed('a');
-    await executor.submit(jobNamed('a'));
+    const {attempt} = jobOf('a');
+    await executor.submit(jobOf('a'));
     await executor.changed();
     expect(sampled).toEqual([{rssBytes: expect.any(Number) as number, cpuMs: expect.any(Number) as number}]);
     expect(executor.use(attempt)).toBeUndefined();
@@ -132,14 +95,14 @@ describe('the local executor', () => {
   it('calls an attempt lost when the machine fails it, and does not hide a bug', async () => {
     const host = tempHost();
     const full = createLocalExecutor(() => Promise.reject(new FileTrouble('ENOSPC', 'x', 'no space')), host);
-    await full.submit(jobNamed('a'));
+    await full.submit(jobOf('a'));
     await full.changed();
     expect(await full.find(attemptId('a'))).toEqual({
       kind: 'found',
       status: {state: 'lost', failure: {class: 'infrastructure', message: 'no space'}},
     });
     const broken = createLocalExecutor(() => Promise.reject(new RangeError('BUG')), host);
-    await broken.submit(jobNamed('a'));
+    await broken.submit(jobOf('a'));
     await broken.changed();
     await expect(broken.poll([attemptId('a')])).rejects.toThrow('BUG');
   });

@@ -1,9 +1,10 @@
 /** A driver of a few lines for tests of the scheduler: a stage is a number, a commit is an entry in a ledger that survives a crash. */
-import {attemptId, digest, runId} from '../../src/model/ids.ts';
+import {attemptId} from '../../src/model/ids.ts';
 import type {AttemptState, Failure, Job, Receipt} from '../../src/model/job.ts';
 import type {Adopted} from '../../src/engine/scheduler.ts';
 import type {SchedulerGraph} from '../../src/engine/node-states.ts';
 import type {BadEnd, Begun, Concluded, Prepared, StageDriver} from '../../src/engine/stage-driver.ts';
+import {jobOf} from './jobs.ts';
 
 export class Ledger {
   readonly commits = new Map<number, number>();
@@ -41,29 +42,7 @@ export class LedgerDriver implements StageDriver {
     const attempt = attemptId(`a${this.#ledger.attempts++}`);
     const name = this.#graph.nodes[node]?.name;
     if (name === undefined) throw new Error('no such node');
-    const job: Job = {
-      job_version: 1,
-      attempt,
-      run: runId(1),
-      stage: name,
-      key: digest('0'.repeat(64)),
-      action: {kind: 'argv', argv: ['true']},
-      cwd: '.',
-      env: {},
-      secrets: [],
-      envMode: 'strict',
-      params: {},
-      inputs: [],
-      inputNames: {},
-      outs: [],
-      seed: 1,
-      resources: {cpu: 1, tokens: {}},
-      sandbox: 'off',
-      publish: false,
-      keepFailed: false,
-      workFolder: `.mlp/work/${attempt}`,
-      logFile: `.mlp/logs/${attempt}.log`,
-    };
+    const job = jobOf(attempt, name);
     this.#ledger.open.set(attempt, {node, job, number});
     return {kind: 'job', job};
   }
