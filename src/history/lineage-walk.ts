@@ -143,10 +143,23 @@ export class LineageWalk {
   #inputs(trace: Trace, depth: number): readonly Step[] {
     const node = this.#results.get(trace.id);
     if (node === undefined) return [];
-    const places = [...this.#store.inputs(trace.id).map(placeOf), ...urlsOf(this.#store.document(trace.id))];
+    const document = this.#store.document(trace.id);
+    const places = [...this.#store.inputs(trace.id).map(placeOf), ...urlsOf(document), ...this.#modelsOf(document)];
     const steps = places.map((place): Step => ({kind: 'file', file: this.addFile(place), place, near: trace, depth}));
     node.inputs = steps.flatMap((step) => (step.kind === 'file' ? [step.file] : []));
     return steps;
+  }
+
+  /** Packaged models that a stage compared with, and profiles out of them, where they were made. */
+  #modelsOf(document: KeyDocument | undefined): readonly Place[] {
+    return (document?.deps ?? []).flatMap(([, type, , content]): readonly Place[] => {
+      const [, of, hash] = type === 'model' ? (/^(.*) ([0-9a-f]{64})$/.exec(content) ?? []) : [];
+      if (hash === undefined) return [];
+      const [made] = this.#store.lineage.writersOfObject(hash as Digest, {limit: 1});
+      return made === undefined
+        ? []
+        : [{path: made.path, hash: hash as Digest, type: of === 'profile' ? 'file' : 'dir'}];
+    });
   }
 
   #outputs(trace: Trace, depth: number): readonly Step[] {

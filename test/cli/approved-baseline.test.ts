@@ -117,7 +117,13 @@ describe('baseline: approved', () => {
     expect((await rig.run()).outcomes).toMatchObject({evaluate: 'restored'});
     expect((await rig.mlp('gc', '--older-than', '0d')).code).toBe(0);
     expect((await rig.mlp('predict', 'names@1', 'test.csv')).code).toBe(0);
-    expect((await rig.mlp('lineage', 'report')).code).toBe(0);
+    // The model that it was compared with, and what that one was made of, belong to its lineage.
+    const lineage = JSON.parse((await rig.mlp('lineage', 'report', '--json')).out) as {
+      readonly files: readonly {readonly path: string; readonly madeBy?: readonly number[]}[];
+      readonly results: readonly {readonly id: number; readonly stage: string}[];
+    };
+    const maker = lineage.files.find(({path}) => path === 'bundle')?.madeBy?.[0];
+    expect(lineage.results.find(({id}) => id === maker)?.stage).toBe('package');
     expect(await rig.mlp('verify', 'evaluate')).toMatchObject({code: 0});
   });
 

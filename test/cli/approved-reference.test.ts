@@ -77,6 +77,7 @@ describe('reference: approved', () => {
     expect(driftOf(rig.read('findings.json'))).toContain('error');
     expect(await logOf(rig)).toContain('reference: names@1');
     expect(rig.read('page.html')).toContain('names@1');
+    expect((await rig.mlp('lineage', 'findings.json')).out).toMatch(/profile.json/);
     expect((await rig.run('--expect-noop')).code).toBe(0);
 
     rig.write('data.csv', table(42));
