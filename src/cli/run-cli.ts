@@ -1,6 +1,6 @@
 /** Parses the command line, runs one command, turns trouble into sentences and exit codes. */
 import {CommanderError} from 'commander';
-import {FileTrouble} from '../host/host.ts';
+import {FileTrouble, type Host} from '../host/host.ts';
 import {StoreTooNew} from '../store/migrations.ts';
 import {storeTrouble} from '../store/store-trouble.ts';
 import {exitCodes} from './exit-codes.ts';
@@ -12,6 +12,14 @@ import {UsageError} from '../project/usage-error.ts';
 /** @returns the exit code; never throws. */
 export async function runCli(outside: Outside): Promise<number> {
   const host = outside.openHost(outside.cwd);
+  const exitCode = await runCommand(outside, host);
+  const {lost} = host.output;
+  if (lost === undefined) return exitCode;
+  host.output.talk(`mlp: not all of the output could be written to stdout (${lost})\n`);
+  return exitCode === exitCodes.done ? exitCodes.failed : exitCode;
+}
+
+async function runCommand(outside: Outside, host: Host): Promise<number> {
   let exitCode: number = exitCodes.done;
   try {
     const program = await createProgram(outside, host, (code) => (exitCode = code));

@@ -182,6 +182,8 @@ export interface Output {
   width(): number;
   /** Rows of the terminal, undefined when unknown. */
   height(): number | undefined;
+  /** Why a part of stdout is lost, in the words of the system: its disk is full. A reader that went away is no reason. */
+  readonly lost?: string | undefined;
 }
 
 /** A process that cannot be mistaken for a later one with the same number. */

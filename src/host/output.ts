@@ -20,6 +20,11 @@ export function createOutput(): Output {
 class TerminalOutput implements Output {
   readonly #terminals = new Map<number, boolean>();
   readonly #gone = new Set<number>();
+  #lost: string | undefined;
+
+  get lost(): string | undefined {
+    return this.#lost;
+  }
 
   get outIsTerminal(): boolean {
     return this.#isTerminal(STDOUT);
@@ -72,7 +77,12 @@ class TerminalOutput implements Output {
         const code = codeOf(error);
         if (code === 'EPIPE' || code === 'EBADF') this.#gone.add(descriptor);
         else if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_MS);
-        else throw error;
+        else if (code === undefined) throw error;
+        else {
+          // A run goes on without those who watch it; it is said at its end.
+          this.#gone.add(descriptor);
+          if (descriptor === STDOUT) this.#lost = (error as Error).message;
+        }
       }
     }
   }

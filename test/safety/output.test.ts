@@ -1,8 +1,9 @@
 /** What stages print, however much and whatever it is, and how soon it is seen. */
+import {spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {expect, it} from 'vitest';
 import {Rig} from '../rig/rig.ts';
-import {pipelineText, SpawnedCli} from './spawned-cli.ts';
+import {mlpBin, pipelineText, SpawnedCli} from './spawned-cli.ts';
 
 function printing(cmd: string | readonly string[]): Rig {
   const rig = new Rig();
@@ -124,4 +125,15 @@ it('a stage that writes beside its outputs leaves those files alone, and does no
   expect(rig.read('notes.txt')).toBe('mine\nextra\nextra\n');
   await rig.mlp('clean', '--all');
   expect([rig.exists('a.txt'), rig.exists('beside.txt'), rig.exists('notes.txt')]).toEqual([false, true, true]);
+});
+
+it('a full disk behind stdout is said at the end, and the run is recorded', async () => {
+  await using rig = printing('echo hello');
+  const words = ['-c', '"$0" "$1" run --json > /dev/full', process.execPath, mlpBin];
+  const {status, stderr} = spawnSync('/bin/sh', words, {cwd: rig.folder, encoding: 'utf8'});
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^mlp: not all of the output could be written to stdout \(ENOSPC/),
+  ]);
+  expect((await rig.mlp('runs')).out).toMatch(/^\W*1 .*(?:done|ran)/m);
 });
