@@ -149,7 +149,7 @@ describe('package', () => {
         const bytes = readFileSync(rig.path('predictions.csv'), 'utf8').replace('\n0,B2B', '\n0,B2C');
         rig.write('predictions.csv', bytes);
       },
-      /does not predict what was stored, for 1 of 7 rows:\n\s+row 1: `y_pred` was B2C, is B2B/,
+      /does not predict what was stored, for 1 of 7 rows:[^]*row 1: `y_pred` was B2C, is B2B/,
     ],
     [
       'other rows',
