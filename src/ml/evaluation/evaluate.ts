@@ -51,6 +51,7 @@ export interface Evaluation {
   readonly classification?: ClassParts;
   readonly regression?: {readonly deciles: readonly ResidualDecile[]};
   readonly slices: readonly SliceResult[];
+  /** The first is the one that slices are compared by. */
   readonly sliceMetrics: readonly string[];
   readonly fairness: readonly Fairness[];
   readonly baseline: GateReport['baseline'];
@@ -111,7 +112,7 @@ function evaluateTask<Kind extends Predictions, Sample>(
   const ofSlices = all.filter(({name}) => sliceNames.includes(name) || asked.includes(name));
   const parts = options.slices.flatMap((spec) => sliceRows(predictions.table, spec, options.name));
   const sides = new Map(parts.map(({name, rows}) => [name, judge(takePredictions(predictions, rows), ofSlices, name)]));
-  const first = ofSlices.find(({name}) => name === sliceNames[0]) ?? all[0];
+  const first = ofSlices.find(({name}) => name === sliceNames[0]) ?? ofSlices[0];
   const slices = compareSlices(
     parts.map((part) => ({...part, metrics: sides.get(part.name)?.estimates ?? new Map<string, Estimate>()})),
     whole.estimates.get(first?.name ?? ''),
@@ -165,7 +166,7 @@ function evaluateTask<Kind extends Predictions, Sample>(
       return {name, better, estimate, ...(change && {change})};
     }),
     slices,
-    sliceMetrics: ofSlices.map(({name}) => name),
+    sliceMetrics: [...new Set([first, ...ofSlices])].flatMap((metric) => metric?.name ?? []),
     fairness: [...fairness.values()],
     baseline: pairing,
     ...(discordant && {discordant}),

@@ -40,6 +40,16 @@ describe('slices', () => {
     expect(slices[2]?.pValue).toBeUndefined();
     expect(slices.reduce((sum, {rows}) => sum + rows, 0)).toBe(1200);
   });
+  it('are compared by the first of the metrics that are named, which stands first', () => {
+    const {sliceMetrics, slices} = run(predictions, {
+      metrics: ['f1_macro', 'accuracy'],
+      slices: [[{column: 'country'}]],
+    });
+    expect(sliceMetrics).toEqual(['f1_macro', 'accuracy']);
+    const [worst] = slices;
+    const whole = estimateOf(run(predictions), 'f1_macro').value ?? 0;
+    expect(worst?.difference).toBeCloseTo((worst?.metrics.get('f1_macro')?.value ?? 0) - whole, 12);
+  });
   it('numbers fall into bins of equal size, crossings multiply, missing cells are a slice', () => {
     const {slices} = run(predictions, {
       metrics: ['accuracy'],
