@@ -61,6 +61,7 @@ export function parseLimit(limit: Limit): Amount | undefined {
 export async function evaluateSettings(): Promise<{readonly schema: import('zod').ZodType}> {
   const z = await import('zod');
   const {limitKinds} = await import('../../ml/evaluation/gates.ts');
+  const {fairnessNames} = await import('../../ml/evaluation/fairness.ts');
   const limit = z.union([z.number(), z.string()]).refine((value) => parseLimit(value) !== undefined, {
     error: 'a limit is a number, a percentage such as `2%`, or a size such as `50MB`',
   });
@@ -87,7 +88,7 @@ export async function evaluateSettings(): Promise<{readonly schema: import('zod'
         .describe('What counts when the interval lies on both sides of the limit.'),
     })
     .superRefine((value, context) => {
-      const mistake = gateMistake(value, limitKinds);
+      const mistake = gateMistake(value, limitKinds, fairnessNames);
       if (mistake !== undefined) context.addIssue({code: 'custom', message: mistake});
     });
   const slice = z.union([
@@ -163,7 +164,11 @@ export async function evaluateSettings(): Promise<{readonly schema: import('zod'
   return {schema};
 }
 
-function gateMistake(gate: Readonly<Record<string, unknown>>, limitKinds: readonly LimitKind[]): string | undefined {
+function gateMistake(
+  gate: Readonly<Record<string, unknown>>,
+  limitKinds: readonly LimitKind[],
+  fairnessNames: readonly string[],
+): string | undefined {
   if ((gate['metric'] === undefined) === (gate['measure'] === undefined))
     return 'a gate needs either `metric` or `measure`';
   const limits = limitKinds.filter((kind) => gate[kind] !== undefined);
@@ -174,6 +179,14 @@ function gateMistake(gate: Readonly<Record<string, unknown>>, limitKinds: readon
   if (gate['by'] !== undefined && limits.some((kind) => kind !== 'min' && kind !== 'max'))
     return 'a gate `by` a column takes `min` and `max`';
   if (gate['by'] !== undefined && gate['slices'] !== undefined) return 'a gate takes either `by` or `slices`';
+  if (isMeasure && (gate['by'] ?? gate['slices']) !== undefined)
+    return 'a `measure` is one number of the whole: it has neither `by` nor `slices`';
+  // They would be judged of all rows together.
+  const isFairness = fairnessNames.includes(String(gate['metric']));
+  if (gate['by'] !== undefined && !isFairness)
+    return `\`by\` is for ${fairnessNames.join(', ')}: of other metrics name the groups in \`slices\``;
+  if (isFairness && gate['by'] === undefined)
+    return `\`${String(gate['metric'])}\` compares groups of people: say by which column, such as \`by: gender\``;
   const relative = (['min', 'max'] as const).find(
     (kind) => parseLimit((gate[kind] ?? 0) as Limit)?.isRelative === true,
   );

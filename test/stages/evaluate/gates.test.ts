@@ -53,6 +53,18 @@ describe('gates', () => {
     [{metric: 'a'}, 'a gate needs a limit: `min`, `max`, `drop_max`, `rise_max`, `gain_max`'],
     [{measure: 'a', drop_max: 1}, 'a `measure` has no baseline: it takes `min` and `max`'],
     [{metric: 'a', by: 'b', slices: 'all', max: 1}, 'a gate takes either `by` or `slices`'],
+    [
+      {metric: 'accuracy', by: 'b', min: 0.8},
+      '`by` is for demographic_parity_difference, demographic_parity_ratio, equal_opportunity_difference, equalized_odds_difference: of other metrics name the groups in `slices`',
+    ],
+    [
+      {metric: 'equalized_odds_difference', max: 0.1},
+      '`equalized_odds_difference` compares groups of people: say by which column, such as `by: gender`',
+    ],
+    [
+      {measure: 'model_bytes', slices: 'all', max: 1},
+      'a `measure` is one number of the whole: it has neither `by` nor `slices`',
+    ],
     [{metric: 'a', min: '80%'}, '`min` is not relative to anything: write `0.8`, not `80%`'],
   ])('%o is refused when the file is loaded', async (gate, message) => {
     const {schema} = await evaluate.settings();
