@@ -26,13 +26,15 @@ export function trainingScores(
     }
     return {accuracy: (sums[0] ?? 0) / total, log_loss: (sums[1] ?? 0) / total};
   }
-  let mean = 0;
+  // About the first value, so that the mean of a constant is exact and its spread 0.
+  const [first = 0] = target.values;
+  let beyond = 0;
   let all = 0;
   target.values.forEach((value, row) => {
     all += weightOf(weights, row);
-    mean += weightOf(weights, row) * value;
+    beyond += weightOf(weights, row) * (value - first);
   });
-  mean /= all;
+  const mean = first + beyond / all;
   target.values.forEach((value, row) => {
     const predicted = values?.[row] ?? Number.NaN;
     if (!Number.isNaN(predicted)) add(row, (value - predicted) ** 2, (value - mean) ** 2);

@@ -98,18 +98,29 @@ function variance(name: string, of: (spreads: Spreads) => number): NumberMetric 
 }
 
 function spreadsOf({truth, predicted}: NumberPredictions, weights?: Float64Array): Spreads {
-  const centre = weightedMean(truth, weights);
-  let [total, spread, squares, errors] = [0, 0, 0, 0];
+  // About a row that counts: a constant has then a spread of 0 exactly, and one that is large loses no digits.
+  const first = Math.max(0, weights?.findIndex((weight) => weight > 0) ?? 0);
+  const origin = truth[first] ?? 0;
+  const firstError = (predicted[first] ?? 0) - origin;
+  let [total, sum, sumOfSquares, errors, errorSquares, squares] = [0, 0, 0, 0, 0, 0];
   for (let row = 0; row < truth.length; row += 1) {
     const weight = weights === undefined ? 1 : (weights[row] ?? 0);
     const y = truth[row] ?? 0;
     const error = (predicted[row] ?? 0) - y;
+    const distance = y - origin;
+    const errorDistance = error - firstError;
     total += weight;
-    spread += weight * (y - centre) * (y - centre);
+    sum += weight * distance;
+    sumOfSquares += weight * distance * distance;
+    errors += weight * errorDistance;
+    errorSquares += weight * errorDistance * errorDistance;
     squares += weight * error * error;
-    errors += weight * error;
   }
-  return {spread, squares, errorSpread: squares - (errors * errors) / total};
+  return {
+    spread: sumOfSquares - (sum * sum) / total,
+    squares,
+    errorSpread: errorSquares - (errors * errors) / total,
+  };
 }
 
 function median(values: Float64Array, weights?: Float64Array): number {

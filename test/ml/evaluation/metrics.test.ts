@@ -100,12 +100,19 @@ describe('regression', () => {
       run(read({y_true: truth, y_pred: prediction}, {task: 'regression'}));
     expect(valueOf(of([2, 2], [2, 2]), 'r2')).toBe(1);
     expect(valueOf(of([2, 2], [2, 3]), 'r2')).toBe(0);
+    // The mean of three times 0.1 is not quite 0.1.
+    expect(valueOf(of([0.1, 0.1, 0.1], [0.2, 0.2, 0.25]), 'r2')).toBe(0);
+    expect(valueOf(of([0.1, 0.1, 0.1], [0.3, 0.3, 0.3]), 'explained_variance')).toBe(1);
     expect(estimateOf(of([2], [2.5]), 'r2')).toMatchObject({value: undefined, why: 'one row has no spread to explain'});
     expect(estimateOf(of([0, 1, 0], [1, 1, 1]), 'mape')).toMatchObject({
       value: undefined,
       why: '2 of the 3 rows have the truth 0, by which it would divide',
     });
     expect(estimateOf(of([2], [2.5]), 'mae').interval(0.95)).toEqual({lo: 0, hi: Infinity});
+  });
+  it('a large bias takes no digits of the explained variance', () => {
+    const evaluation = run(read({y_true: [1, 2, 3, 4.5], y_pred: [1e9 + 1, 1e9 + 2.5, 1e9 + 3, 1e9 + 4]}));
+    expect(valueOf(evaluation, 'explained_variance')).toBeCloseTo(1 - 0.5 / 6.6875, 6);
   });
   it('deciles hold every row', () => {
     const predictions = read({y_true: y, y_pred: pred});
