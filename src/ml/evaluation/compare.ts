@@ -6,7 +6,15 @@ import {bootstrapCells, REPLICATES} from '../../stats/bootstrap.ts';
 import {DEFAULT_LEVEL, normalInterval, percentileInterval, zOf, type Interval} from '../../stats/intervals.ts';
 import {pairedShareDifference, type Discordant} from '../../stats/paired.ts';
 import type {Random} from '../../stats/random.ts';
-import {bootstrapRows, errorOf, metricsUnderWeights, ofGroups, type CellRows, type Estimate} from './estimate.ts';
+import {
+  bootstrapRows,
+  errorOf,
+  groupsUsed,
+  metricsUnderWeights,
+  ofGroups,
+  type CellRows,
+  type Estimate,
+} from './estimate.ts';
 import type {Metric} from './metric.ts';
 import {takePredictions, type Predictions} from './predictions.ts';
 
@@ -82,7 +90,13 @@ export function compareMetrics<Sample>(
       ...cellDifferences(ofCells, candidate, baseline, classes, random.fork('cells')),
       ...rowDifferences(resampled, candidate, baseline, random.fork('rows')),
     ];
-    for (const [name, values] of drawn) intervals.set(name, (level) => percentileInterval(values, level));
+    const isOneGroup = groupsUsed(candidate.predictions) === 1;
+    for (const [name, values] of drawn)
+      intervals.set(name, (level) =>
+        isOneGroup && values.some((value) => Math.abs(value) > 0)
+          ? {lo: -Infinity, hi: Infinity}
+          : percentileInterval(values, level),
+      );
   }
   return new Map(
     both.map(({name}) => {

@@ -35,6 +35,7 @@ export function estimateMetrics<Sample>(
   const values = new Map(metrics.map((metric) => [metric.name, metric.of(sample)]));
   const known = metrics.filter(({name}) => values.get(name)?.value !== undefined);
   const isPlain = predictions.weights === undefined && predictions.groups === undefined;
+  const isOneGroup = groupsUsed(predictions) === 1;
   const closed = new Map(
     known.flatMap((metric) => {
       const interval = closedInterval(metric, sample, predictions);
@@ -59,7 +60,12 @@ export function estimateMetrics<Sample>(
       const drawn = replicates.get(metric.name);
       const interval =
         closed.get(metric.name) ??
-        ((level: number) => drawn && spreadOut(percentileInterval(drawn, level), metric.range, fewest, level));
+        ((level: number) => {
+          if (drawn === undefined) return undefined;
+          // Every replicate is then the same rows, which is no certainty.
+          if (isOneGroup) return {lo: -Infinity, hi: Infinity};
+          return spreadOut(percentileInterval(drawn, level), metric.range, fewest, level);
+        });
       return [metric.name, estimateOf(values.get(metric.name) ?? {why: ''}, predictions.rows, interval, metric.range)];
     }),
   );
@@ -103,19 +109,28 @@ function closedInterval<Sample>(
   return (level) => medianInterval(sorted, level);
 }
 
-/** Rows of one group are not independent: what counts is the sum of their contributions. */
-export function ofGroups(found: Contributions, {groups}: Predictions): Contributions {
+/** Rows of one group are not independent: what counts is the sum of their contributions. Of one group nothing is known. */
+export function ofGroups(found: Contributions, predictions: Predictions): Contributions {
+  const {groups} = predictions;
   if (groups === undefined) return found;
+  // Slices have only some of the groups.
+  const used = groupsUsed(predictions) ?? 0;
+  const degrees = Math.max(1, used - 1);
+  if (used < 2) {
+    const isSure = found.contributions.every((contribution) => contribution === 0);
+    return {...found, contributions: Float64Array.of(isSure ? 0 : Infinity), degrees};
+  }
   const sums = new Float64Array(groups.count);
   found.contributions.forEach((contribution, row) => {
     const group = groups.of[row] ?? 0;
     sums[group] = (sums[group] ?? 0) + contribution;
   });
-  // Slices have only some of the groups.
-  const used = new Set(groups.of).size;
-  const scale = used > 1 ? Math.sqrt(used / (used - 1)) : Infinity;
-  return {...found, contributions: sums.map((sum) => (sum === 0 ? 0 : sum * scale)), degrees: Math.max(1, used - 1)};
+  const scale = Math.sqrt(used / (used - 1));
+  return {...found, contributions: sums.map((sum) => sum * scale), degrees};
 }
+
+/** How many groups the rows are of; undefined when each stands for itself. */
+export const groupsUsed = ({groups}: Predictions): number | undefined => groups && new Set(groups.of).size;
 
 /** Rows of the smallest class that occurs; of regression all rows. */
 function fewestRows(predictions: Predictions): number {

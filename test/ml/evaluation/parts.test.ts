@@ -250,3 +250,20 @@ it('rows of one group come and go as one, so groups widen the intervals', () => 
   expect(width('customer') / width()).toBeLessThan(2.6);
   expect(run(read(columns, {group: 'customer'})).groups).toBe(200);
 });
+
+it('of a single group nothing is sure', () => {
+  const {truth, pred, p} = simulate('one group', 60, 0.85);
+  const columns = {...columnsOf({truth, pred, p}), customer: truth.map(() => 'one')};
+  const worse = pred.map((label, row) => (row < 20 ? 'no' : label));
+  const one = read(columns, {group: 'customer'});
+  const {metrics} = run(one, {}, read({...columns, y_pred: worse}, {group: 'customer'}));
+  for (const {name, estimate, change} of metrics) {
+    if (name === 'ece') continue;
+    const interval = estimate.interval(0.95);
+    expect((interval?.hi ?? 0) - (interval?.lo ?? 0), name).toBeGreaterThanOrEqual(1);
+    if (change?.difference === 0) continue;
+    expect(change?.interval(0.95), name).toEqual({lo: -Infinity, hi: Infinity});
+  }
+  const same = run(one, {}, one).metrics.find(({name}) => name === 'accuracy');
+  expect(same?.change?.interval(0.95)).toEqual({lo: 0, hi: 0});
+});
