@@ -30,7 +30,8 @@ export interface Change {
 }
 
 /**
- * The baseline's rows in the order of the candidate's, where both have the same ones.
+ * The baseline's rows in the order of the candidate's, where both have the same ones: they count and belong together as the
+ * candidate's do, whatever its own file says.
  * @returns undefined when they are not the same rows with the same truth
  */
 export function alignBaseline<Kind extends Predictions>(candidate: Kind, baseline: Kind): Kind | undefined {
@@ -39,7 +40,9 @@ export function alignBaseline<Kind extends Predictions>(candidate: Kind, baselin
   if (aligned === undefined) return undefined;
   const [truth, other]: readonly [ArrayLike<unknown>, ArrayLike<unknown>] = [candidate.truth, aligned.truth];
   for (let row = 0; row < candidate.rows; row += 1) if (truth[row] !== other[row]) return undefined;
-  return aligned;
+  const {weights: _weights, groups: _groups, ...rest} = aligned;
+  const {weights, groups} = candidate;
+  return {...rest, ...(weights && {weights}), ...(groups && {groups})} as Kind;
 }
 
 function alignById<Kind extends Predictions>(

@@ -191,6 +191,13 @@ describe('a baseline', () => {
       if (name !== 'ece') expect(change?.interval(0.9), name).toEqual({lo: 0, hi: 0});
     }
   });
+  it('on the same rows has the weights of the predictions that are judged, also without any of its own', () => {
+    const columns = {row_id: ['1', '2', '3', '4'], y_true: ['a', 'b', 'a', 'b']};
+    const now = read({...columns, y_pred: ['a', 'b', 'b', 'b'], weight: [1, 1, 5, 1]});
+    const before = read({...columns, y_pred: ['a', 'a', 'b', 'b']});
+    const change = run(now, {}, before).metrics.find(({name}) => name === 'accuracy')?.change;
+    expect(change).toMatchObject({baseline: 2 / 8, difference: 1 / 8});
+  });
   it('of other rows is not paired, and less sure', () => {
     const other = read(columnsOf(simulate('other', 2000, 0.9)));
     const evaluation = run(read(columnsOf(worse)), {}, other);
