@@ -41,10 +41,14 @@ export function classesOf(
     }
   }
   for (const column of probabilities) seen.add(column.name.slice(PROBABILITY_PREFIX.length));
-  if (declared !== undefined) return declared;
-  const all = [...seen];
+  return declared ?? inOrder(seen);
+}
+
+/** Each class once: by their numbers when they all are numbers. */
+export function inOrder(classes: Iterable<string>): readonly string[] {
+  const all = [...new Set(classes)];
   const areNumbers = all.every((text) => text !== '' && Number.isFinite(Number(text)));
-  return all.sort(areNumbers ? (a, b) => Number(a) - Number(b) : byCodeUnits);
+  return all.sort(areNumbers ? (a, b) => Number(a) - Number(b) || byCodeUnits(a, b) : byCodeUnits);
 }
 
 function distinctTexts(column: Column, rows: number): Iterable<string> {

@@ -2,6 +2,7 @@
 import type {Json} from '../../base/json.ts';
 import type {Table} from '../../data/table.ts';
 import type {Host} from '../../host/host.ts';
+import {inOrder} from '../../ml/evaluation/class-columns.ts';
 import {evaluate} from '../../ml/evaluation/evaluate.ts';
 import type {GateReport} from '../../ml/evaluation/gates.ts';
 import {readPredictions, type PredictionOptions, type Predictions} from '../../ml/evaluation/predictions.ts';
@@ -82,7 +83,7 @@ async function readBoth(
   if (predictions.task === 'regression' || other.task === 'regression') return {predictions, baseline: other, name};
   if (predictions.classes.join('\n') === other.classes.join('\n')) return {predictions, baseline: other, name};
   // A class that only one of them knows: both are read again with all classes, so that their matrices are of one size.
-  const labels = [...predictions.classes, ...other.classes.filter((label) => !predictions.classes.includes(label))];
+  const labels = inOrder([...predictions.classes, ...other.classes]);
   return {
     predictions: readPredictions(table, {...options, labels}, name),
     baseline: readPredictions(before.table, {...beforeOptions, labels}, before.name),

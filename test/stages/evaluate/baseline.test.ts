@@ -51,6 +51,12 @@ describe('the baseline', () => {
       changes: {accuracy: {baseline: 1 / 3, difference: 1 / 3}},
     });
   });
+  it('with the only row of another class does not turn round which one is positive', async () => {
+    const host = hostWith('y_true,y_pred\nyes,yes\nyes,yes\n');
+    host.files.writeAtomic('base.csv', 'y_true,y_pred\nyes,no\nyes,yes\n');
+    await run(host, {}, {predictions: 'p.csv', baseline: 'base.csv'});
+    expect(detailsOf(host)).toMatchObject({classification: {positive: 'yes'}, changes: {recall: {difference: 0.5}}});
+  });
   it('of another task is refused by what its columns lack', async () => {
     const host = hostWith('y_true,y_pred\n1.5,2\n2.5,2\n');
     host.files.writeAtomic('base.csv', 'y_true,y_pred\na,a\nb,a\n');
