@@ -79,9 +79,10 @@ export function callFunction(
 function firstRows(source: Source, columns: readonly string[]): Uint32Array {
   let groups = new Uint32Array(source.rows);
   for (const name of columns) {
-    const {codes} = source.texts(name);
+    const {codes, distinct} = source.texts(name);
     const groupOf = new Map<number, number>();
-    const pairs = codes.length + 1;
+    // A table can have more words than rows, which some rows were taken from.
+    const pairs = distinct.length + 1;
     groups = groups.map((group, row) => {
       const pair = group * pairs + (codes[row] ?? -1) + 1;
       const there = groupOf.get(pair);

@@ -1,6 +1,7 @@
 /** What each way makes, by hand. What scikit-learn has, too, is in reference.test.ts. */
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {takeRows} from '../../../src/data/table.ts';
 import {applyFeaturizer} from '../../../src/ml/features/featurizer.ts';
 import type {FeatureFunction, Recipe} from '../../../src/ml/features/spec.ts';
 import {fit, rowsOf, tableOf} from './tables.ts';
@@ -203,6 +204,18 @@ describe('functions', () => {
     calls.length = 0;
     use([new Date(0), null], note);
     expect(calls).toEqual([{c: new Date(0)}, {c: null}]);
+  });
+
+  it('are called for each pair of cells also in a few rows of a large table', () => {
+    const all = tableOf({a: ['p', 'p', 'p', 'q', 'p'], b: ['A', 'B', 'C', 'D', 'E']});
+    const functions = new Map<string, FeatureFunction>([['f', ({a, b}) => (a === 'q' ? 10 : b === 'E' ? 5 : 1)]]);
+    const {featurizer} = fit({x: {from: ['a', 'b'], fn: 'f'}}, all, {functions});
+    for (const [one, other] of [0, 1, 2, 3, 4].flatMap((row) =>
+      [0, 1, 2, 3, 4].map((second) => [row, second] as const),
+    )) {
+      const {dense} = applyFeaturizer(featurizer, takeRows(all, Uint32Array.of(one, other)), functions);
+      expect([...(dense[0] ?? [])]).toEqual([one, other].map((row) => [1, 1, 1, 10, 5][row]));
+    }
   });
 
   it('are given cleaned texts as well as columns', () => {
