@@ -19,7 +19,10 @@ import {
 } from './class-columns.ts';
 
 export interface PredictionOptions {
-  /** Default: classification when there are `p_` columns, a `y_score`, or a truth that is no number. */
+  /**
+   * Default: classification with `p_` columns, a `y_score`, `positive` or `labels`, for texts, and for whole numbers of up to
+   * 20 sorts.
+   */
   readonly task?: 'classification' | 'regression';
   /** The class that binary metrics are about. Default: the second in order of two, so `1` of 0 and 1. */
   readonly positive?: string;

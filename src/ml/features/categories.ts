@@ -6,7 +6,7 @@ import {hashedPlace} from './murmur.ts';
 import type {Coded} from './source.ts';
 import type {OneHotSpec, OrdinalSpec} from './spec.ts';
 
-/** More columns than this are stored sparse, unless the recipe says otherwise. */
+/** More categories than this are stored sparse, unless the recipe says otherwise. */
 const DENSE_CATEGORIES = 16;
 
 export interface FittedOneHot {

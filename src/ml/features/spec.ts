@@ -34,7 +34,7 @@ export interface OneHotSpec {
   readonly other?: boolean;
   /** A column for missing cells. */
   readonly missing?: boolean;
-  /** Default: sparse for more than 16 columns. */
+  /** Default: sparse for more than 16 categories. */
   readonly sparse?: boolean;
 }
 

@@ -31,7 +31,6 @@ interface Targets {
   readonly values: readonly Float64Array[];
 }
 
-/** @throws Error with a sentence for a label without values */
 function targetsOf(label: Column): Targets {
   if (isNumeric(label)) return {values: [label.values]};
   const rows = label.type === 'string' ? label.codes.length : label.values.length;
