@@ -78,22 +78,14 @@ export function fairnessOf(
   const cells = new Float64Array(groups.length * CELLS);
   groups.forEach(({rows}, group) => {
     for (const row of rows) {
-      const cell =
-        group * CELLS +
-        (truth[row] === positive ? 0 : 2) +
-        Number((truth[row] === positive) !== (predicted[row] === positive));
+      const cell = group * CELLS + 2 * Number(truth[row] !== positive) + Number(predicted[row] !== positive);
       cells[cell] = (cells[cell] ?? 0) + 1;
     }
   });
-  // Among the others a positive prediction is the third count, so there the order is turned round.
-  for (let group = 0; group < groups.length; group += 1) {
-    const at = group * CELLS + 2;
-    [cells[at], cells[at + 1]] = [cells[at + 1] ?? 0, cells[at] ?? 0];
-  }
   const names = groups.map(({name}) => name);
   const rates = groups.map(({name, rows}, group) => ({name, rows: rows.length, ...groupRates(countsOf(cells, group))}));
   const deviations = replicateDeviations(cells, groups.length, random.fork('interval'));
-  const noise = replicateMeasures(pooled(cells, groups.length), groups.length, random.fork('noise'));
+  const noise = noiseOf(cells, groups.length, random.fork('noise'));
   const measures = fairnessNames.map((name): FairnessMeasure => {
     const {value, lowest, highest} = measure(name, cells, groups.length);
     const [own, chance] = [deviations.get(name), noise.get(name)];
@@ -202,8 +194,24 @@ function replicateMeasures(cells: Float64Array, groups: number, random: Random):
   return drawn;
 }
 
-/** The counts to expect if every group had the rates of all together, with its own rows and its own share of positives. */
-function pooled(cells: Float64Array, groups: number): Float64Array {
+/** What each measure is when groups differ by chance alone: those of selection, and those of positives and others apart. */
+function noiseOf(cells: Float64Array, groups: number, random: Random): ReadonlyMap<string, Float64Array> {
+  const alike = replicateMeasures(pooled(cells, groups, false), groups, random.fork('alike'));
+  const ofOwnBase = replicateMeasures(pooled(cells, groups, true), groups, random.fork('own base'));
+  return new Map(
+    fairnessNames.map((name) => {
+      const drawn = (name.startsWith('demographic') ? alike : ofOwnBase).get(name);
+      return [name, drawn ?? new Float64Array()];
+    }),
+  );
+}
+
+/**
+ * The counts to expect if every group had the rates of all together, with its own rows.
+ * @param keepsBase whether with its own share of positives too, on which hangs how sure its true positive rate is; else all
+ * would be selected differently though treated alike.
+ */
+function pooled(cells: Float64Array, groups: number, keepsBase: boolean): Float64Array {
   const total = new Float64Array(CELLS);
   cells.forEach((count, cell) => (total[cell % CELLS] = (total[cell % CELLS] ?? 0) + count));
   const counts = countsOf(total, 0);
@@ -211,19 +219,18 @@ function pooled(cells: Float64Array, groups: number): Float64Array {
     const [part, whole] = RATES[rate](counts);
     return whole > 0 ? part / whole : 0;
   };
-  const base = share('base');
-  return Float64Array.from(cells, (_, cell) => {
-    const group = countsOf(cells, Math.floor(cell / CELLS));
-    const rows = group[0] + group[1] + group[2] + group[3];
-    const [right, wrong] = [rows * base, rows * (1 - base)];
-    const parts = [
-      right * share('truePositive'),
-      right * (1 - share('truePositive')),
-      wrong * share('falsePositive'),
-      wrong * (1 - share('falsePositive')),
-    ];
-    return groups === 0 ? 0 : (parts[cell % CELLS] ?? 0);
-  });
+  const [base, truePositive, falsePositive] = [share('base'), share('truePositive'), share('falsePositive')];
+  const expected = new Float64Array(cells.length);
+  for (let group = 0; group < groups; group += 1) {
+    const [tp, fn, fp, tn] = countsOf(cells, group);
+    const positives = keepsBase ? tp + fn : (tp + fn + fp + tn) * base;
+    const others = tp + fn + fp + tn - positives;
+    expected.set(
+      [positives * truePositive, positives * (1 - truePositive), others * falsePositive, others * (1 - falsePositive)],
+      group * CELLS,
+    );
+  }
+  return expected;
 }
 
 /**

@@ -126,6 +126,23 @@ describe('fairness', () => {
     expect(Math.abs(equal(2, 100) - 0.13)).toBeLessThan(0.02);
     expect(Math.abs(equal(10, 1000) - 0.064)).toBeLessThan(0.015);
   });
+  it('tells more noise of a true positive rate where a group has few positives', () => {
+    const few = [...rows('a', 5, 5, 90, 900), ...rows('b', 250, 250, 50, 450)];
+    const [found] = run(
+      read({
+        y_true: few.map(({truth}) => truth),
+        y_pred: few.map(({pred}) => pred),
+        group: few.map(({group}) => group),
+      }),
+      {metrics: ['accuracy'], fairness: ['group']},
+    ).fairness;
+    const noise = (name: string) => found?.measures.find((one) => one.name === name)?.noise ?? 0;
+    // 1.96·√(0.25/10 + 0.25/500)
+    expect(Math.abs(noise('equal_opportunity_difference') - 0.31)).toBeLessThan(0.04);
+    expect(noise('equalized_odds_difference')).toBeGreaterThan(0.27);
+    // The rates of selection are of a thousand rows each.
+    expect(noise('demographic_parity_difference')).toBeLessThan(0.06);
+  });
   it('needs two classes', () => {
     expect(() =>
       run(read({y_true: ['a', 'b', 'c'], y_pred: ['a', 'b', 'c'], g: ['x', 'y', 'x']}), {fairness: ['g']}),
