@@ -118,6 +118,3 @@ export function pearson(a: Float64Array, b: Float64Array): number {
 
 /** Exact, where a sum of squares may be left with what was rounded. */
 const isConstant = (values: Float64Array): boolean => values.every((value) => value === values[0]);
-
-/** Spearman's rank correlation, ties by mid-ranks; NaN as `pearson`. */
-export const spearman = (a: Float64Array, b: Float64Array): number => pearson(midRanks(a).ranks, midRanks(b).ranks);

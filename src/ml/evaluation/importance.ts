@@ -3,11 +3,13 @@
  * rows. Of any model, through a function that predicts. Features that hang together must be shuffled together: alone, each of them
  * seems to be of no use, and the rows made are such as never were.
  */
+import {formatCount} from '../../base/format.ts';
 import {Moments} from '../../stats/describe.ts';
-import {spearman} from '../../stats/order.ts';
+import {midRanks, pearson} from '../../stats/order.ts';
 import type {Random} from '../../stats/random.ts';
 import type {FeatureMatrix} from '../matrix.ts';
-import {shuffleColumns, takeMatrixRows} from './matrix-rows.ts';
+import {takeMatrixRows} from '../training.ts';
+import {shuffleColumns} from './matrix-rows.ts';
 import type {Better} from './metric.ts';
 
 export interface FeatureGroup {
@@ -40,6 +42,8 @@ export interface Importance {
 const CORRELATED = 0.8;
 /** Pairs are only looked at for so many dense features. */
 const MOST_CORRELATED = 200;
+/** Of 200 features that all hang together there are 19,900 pairs, which no one reads. */
+const MOST_NAMED = 20;
 
 /** @param score of the given rows of the matrix, as changed: higher or lower is better as `better` says */
 export function permutationImportance(
@@ -71,15 +75,18 @@ export function permutationImportance(
 }
 
 function correlatedGroups(matrix: FeatureMatrix, groups: readonly FeatureGroup[]): readonly string[] {
+  // Spearman's correlation is that of the ranks, which are found once a column and not once a pair.
   const dense = groups
     .flatMap((group) => group.columns.map((column) => ({column, group})))
     .filter(({column}) => column < matrix.dense.length)
     .slice(0, MOST_CORRELATED)
-    .map(({column, group}) => ({column, group, values: Float64Array.from(matrix.dense[column] ?? [])}));
-  return dense.flatMap((one, index) =>
+    .map(({column, group}) => {
+      return {column, group, ranks: midRanks(Float64Array.from(matrix.dense[column] ?? [])).ranks};
+    });
+  const pairs = dense.flatMap((one, index) =>
     dense.slice(index + 1).flatMap((other) => {
       if (one.group === other.group) return [];
-      const correlation = spearman(one.values, other.values);
+      const correlation = pearson(one.ranks, other.ranks);
       if (!(Math.abs(correlation) > CORRELATED)) return [];
       const [name, second] = [matrix.names[one.column] ?? '', matrix.names[other.column] ?? ''];
       return [
@@ -87,4 +94,6 @@ function correlatedGroups(matrix: FeatureMatrix, groups: readonly FeatureGroup[]
       ];
     }),
   );
+  if (pairs.length <= MOST_NAMED) return pairs;
+  return [...pairs.slice(0, MOST_NAMED), `${formatCount(pairs.length - MOST_NAMED)} more pairs hang together.`];
 }

@@ -1,14 +1,5 @@
-/** Feature matrices of other rows, and with columns shuffled among the rows. */
+/** Feature matrices with columns shuffled among the rows. */
 import type {FeatureMatrix, SparseColumns} from '../matrix.ts';
-
-export function takeMatrixRows({names, dense, sparse}: FeatureMatrix, rows: Uint32Array): FeatureMatrix {
-  return {
-    rows: rows.length,
-    names,
-    dense: dense.map((values) => Float32Array.from(rows, (row) => values[row] ?? Number.NaN)),
-    ...(sparse && {sparse: mixRows(sparse, rows, rows, () => false)}),
-  };
-}
 
 /** The chosen columns with the values of row `order[i]` in row i; the others as they are. */
 export function shuffleColumns(matrix: FeatureMatrix, columns: readonly number[], order: Uint32Array): FeatureMatrix {
@@ -22,29 +13,21 @@ export function shuffleColumns(matrix: FeatureMatrix, columns: readonly number[]
     names,
     dense: dense.map((values, column) => (isChosen[column] === 1 ? moved(values) : values)),
     ...(sparse && {
-      sparse: hasSparse
-        ? mixRows(
-            sparse,
-            Uint32Array.from({length: rows}, (_, row) => row),
-            order,
-            (column) => isChosen[dense.length + column] === 1,
-          )
-        : sparse,
+      sparse: hasSparse ? mixRows(sparse, order, (column) => isChosen[dense.length + column] === 1) : sparse,
     }),
   };
 }
 
-/** Row i from row `kept[i]`, but the entries of moved columns from row `moved[i]`; columns rise within a row. */
+/** Each row as it is, but the entries of moved columns from row `moved[i]` in row i; columns rise within a row. */
 function mixRows(
   {columns, starts, indices, values}: SparseColumns,
-  kept: Uint32Array,
   moved: Uint32Array,
   isMoved: (column: number) => boolean,
 ): SparseColumns {
-  const newStarts = new Uint32Array(kept.length + 1);
+  const newStarts = new Uint32Array(moved.length + 1);
   const entries: [column: number, value: number][] = [];
   const [newIndices, newValues]: [number[], number[]] = [[], []];
-  kept.forEach((keptRow, row) => {
+  moved.forEach((movedRow, row) => {
     entries.length = 0;
     const collect = (from: number, wanted: boolean): void => {
       for (let at = starts[from] ?? 0; at < (starts[from + 1] ?? 0); at += 1) {
@@ -52,8 +35,8 @@ function mixRows(
         if (isMoved(column) === wanted) entries.push([column, values[at] ?? 0]);
       }
     };
-    collect(keptRow, false);
-    collect(moved[row] ?? 0, true);
+    collect(row, false);
+    collect(movedRow, true);
     entries.sort(([a], [b]) => a - b);
     for (const [column, value] of entries) {
       newIndices.push(column);

@@ -2,7 +2,7 @@
 import {quantile, sortedCopy} from '../../stats/describe.ts';
 import type {Random} from '../../stats/random.ts';
 import type {FeatureMatrix} from '../matrix.ts';
-import {takeMatrixRows} from './matrix-rows.ts';
+import {takeMatrixRows} from '../training.ts';
 
 export interface PartialDependence {
   readonly feature: string;
