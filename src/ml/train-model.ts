@@ -101,7 +101,7 @@ function sampleOf(set: TrainingSet): TrainingSet {
 function refuseNothing({matrix, target}: TrainingSet, {model}: ModelSettings): void {
   if (matrix.rows === 0) throw new Error('there are no rows to learn from');
   if (columnCount(matrix) === 0 && model !== 'majority') throw new Error('there are no features to learn from');
-  if (target.kind === 'classification' && target.classes.length < 2 && model !== 'majority' && model !== 'rule') {
+  if (target.kind === 'classification' && target.classes.length < 2 && model !== 'majority') {
     throw new Error(
       `all ${matrix.rows} rows have the label \`${target.classes[0] ?? ''}\`: there is nothing to tell apart; ` +
         'add rows of another class, or use `model: majority`',

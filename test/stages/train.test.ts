@@ -164,6 +164,8 @@ describe('what does not fit is said', () => {
     const said = (input: string, more: Json = {}) =>
       complaint(fit(host, {...settings, ...(more as object)}, {features: input}));
     expect(await said('one.csv')).toContain('all 2 rows have the label `a`: there is nothing to tell apart');
+    const rule = {model: 'rule', rules: [{feature: 'x', operator: '>', value: 1, then: 'a'}], otherwise: 'a'};
+    expect(await said('one.csv', rule)).toContain('there is nothing to tell apart');
     expect(await said('none.csv')).toBe('there are no rows to learn from');
     expect(await said('holes.csv')).toContain('the label `side` is missing in row 2');
     expect(await said('train.csv', {label: 'sides'})).toContain('the label `sides` is not among the columns');
@@ -193,6 +195,8 @@ describe('what does not fit is said', () => {
       },
     );
     expect(await complaint(important)).toContain('only `forest` and `boosting` of mlp tell importances');
+    // Said before the training, which can take hours.
+    expect(host.files.exists('a')).toBe(false);
   });
 
   it('of models', async () => {

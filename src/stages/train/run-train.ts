@@ -6,6 +6,7 @@ import {soloCrew} from '../../ml/crew.ts';
 import {classTarget, numberTarget, weightsOf, withClassWeights} from '../../ml/labels.ts';
 import {encodeModel} from '../../ml/model-file.ts';
 import {trainModel, type TrainedModel} from '../../ml/train-model.ts';
+import type {ModelSettings} from '../../ml/train-settings.ts';
 import type {TrainingSet} from '../../ml/training.ts';
 import type {StageContext} from '../define-stage.ts';
 import {keptColumn, readLearningRows} from '../shared/learning-rows.ts';
@@ -28,6 +29,8 @@ export async function runTrain(context: StageContext, written: Json, host: Host)
   const validationPath = context.inputs['validation'];
   const validation = validationPath === undefined ? undefined : await readSet(host, validationPath, settings, set);
   const chosen = modelSettings(settings, set.target.kind);
+  if (outputs['importances'] !== undefined && !tellsImportances(chosen))
+    throw new Error('only `forest` and `boosting` of mlp tell importances: leave the out `importances` away');
   const trained = await trainModel(
     {
       set,
@@ -120,6 +123,9 @@ async function readSet(host: Host, path: string, settings: TrainSettings, like?:
   return set;
 }
 
+const tellsImportances = (settings: ModelSettings): boolean =>
+  settings.model === 'boosting' || (settings.model === 'forest' && settings.engine === 'mlp');
+
 function write(
   host: Host,
   outputs: {readonly [name: string]: string},
@@ -128,9 +134,7 @@ function write(
   const {model: path = '', importances: table, metrics} = outputs;
   host.files.writeAtomic(path, encodeModel(model));
   if (metrics !== undefined) host.files.writeAtomic(metrics, `${exactJson(scores)}\n`);
-  if (table === undefined) return;
-  if (importances === undefined)
-    throw new Error('only `forest` and `boosting` of mlp tell importances: leave the out `importances` away');
+  if (table === undefined || importances === undefined) return;
   const order = [...importances.keys()].sort((a, b) => (importances[b] ?? 0) - (importances[a] ?? 0) || a - b);
   const quoted = (name: string): string => (/[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
   const lines = order.map((at) => `${quoted(model.features[at] ?? '')},${String(importances[at])}`);
