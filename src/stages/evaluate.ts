@@ -7,7 +7,7 @@ import {isModel} from './shared/packaged-model.ts';
 export const evaluate: StageKind = {
   name: 'evaluate',
   summary: 'Measures predictions with intervals, by slices, against a baseline and against gates; writes reports.',
-  version: 1,
+  version: 2,
   settings: evaluateSettings,
   reads: (settings) => {
     const {baseline, ...rest} = settings as JsonObject;

@@ -6,7 +6,7 @@ import type {StageKind} from './kind.ts';
 export const featurize: StageKind = {
   name: 'featurize',
   summary: 'Makes features of the columns of tables, learning from the training table only.',
-  version: 1,
+  version: 2,
   settings: featurizeSettings,
   reads: (settings) => {
     const featurizing = settings as unknown as FeaturizeSettings;
