@@ -103,7 +103,12 @@ export async function evaluateSettings(): Promise<{readonly schema: import('zod'
       .string()
       .optional()
       .describe('Two classes: the one that precision, recall, AUC and fairness are about.'),
-    labels: z.array(z.string()).min(1).optional().describe('All classes there may be; any other is an error.'),
+    labels: z
+      .array(z.string())
+      .min(1)
+      .refine((labels) => new Set(labels).size === labels.length, {error: 'each class stands once in `labels`'})
+      .optional()
+      .describe('All classes there may be; any other is an error.'),
     columns: z
       .strictObject({
         truth: z.string().optional(),

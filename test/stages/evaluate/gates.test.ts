@@ -72,3 +72,9 @@ describe('gates', () => {
     expect(error?.issues.map((issue) => issue.message)).toEqual([message]);
   });
 });
+
+it('a class that stands twice among the labels is refused', async () => {
+  const {schema} = await evaluate.settings();
+  const {error} = schema.safeParse({labels: ['a', 'b', 'a']});
+  expect(error?.issues.map((issue) => issue.message)).toEqual(['each class stands once in `labels`']);
+});
