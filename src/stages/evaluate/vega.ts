@@ -11,7 +11,7 @@ export function vegaSpecs({
   curves,
   bars,
 }: EvaluationView): readonly (readonly [name: string, spec: JsonObject])[] {
-  const taken = new Map<string, number>();
+  const taken = new Set(confusion === undefined ? [] : ['confusion', 'confusion_normalized']);
   const named = (title: string): string => {
     const name =
       title
@@ -19,9 +19,10 @@ export function vegaSpecs({
         .replace(/:.*$/, '')
         .replace(/[^a-z0-9]+/g, '_')
         .replace(/^_+|_+$/g, '') || 'plot';
-    const count = taken.get(name) ?? 0;
-    taken.set(name, count + 1);
-    return count === 0 ? name : `${name}_${count + 1}`;
+    let free = name;
+    for (let count = 2; taken.has(free); count += 1) free = `${name}_${count}`;
+    taken.add(free);
+    return free;
   };
   return [
     ...(confusion === undefined ? [] : confusionSpecs(confusion)),
