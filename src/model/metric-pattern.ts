@@ -12,7 +12,7 @@ export function metricMatcher(word: string): (metric: NamedMetric) => 'name' | '
   const pattern = isMetricPattern(word)
     ? new RegExp(
         `^${word
-          .replace(/[.+^${}()|[\]\\/-]/g, '\\$&')
+          .replace(/[.+^${}()|[\]\\/]/g, '\\$&')
           .replace(/\*+/g, '.*')
           .replaceAll('?', '.')}$`,
         'su',
