@@ -1,6 +1,7 @@
 /** The JSON Schema of pipeline.yaml for editors, from the same zod schema that the loader uses. */
 import {isJsonObject, type Json, type JsonObject} from '../base/json.ts';
 import type {StageKind} from '../stages/kind.ts';
+import {ACTIONS} from './load-stage.ts';
 
 /** @returns a draft 2020-12 schema; the settings of each built-in stage stand under `with` where `uses` names it. */
 export async function pipelineJsonSchema(kinds: readonly StageKind[]): Promise<Json> {
@@ -17,7 +18,7 @@ export async function pipelineJsonSchema(kinds: readonly StageKind[]): Promise<J
       then: {properties: {with: {...settings, description: `Settings of \`${kind.name}\`. ${kind.summary}`}}},
     });
   }
-  const action = {oneOf: ['run', 'cmd', 'uses'].map((key) => ({required: [key]}))};
+  const action = {oneOf: ACTIONS.map((key) => ({required: [key]}))};
   const extra: JsonObject = withKinds.length === 0 ? action : {...action, allOf: withKinds};
   const properties = objectAt(file, 'properties');
   const stages = objectAt(properties, 'stages');

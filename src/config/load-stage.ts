@@ -50,7 +50,8 @@ export interface StageLoaderOptions {
   readonly scopeOf: (values: BranchValues, inCommand: boolean) => Scope;
 }
 
-const ACTIONS = ['run', 'cmd', 'uses', 'approval'];
+/** Keys of which a stage has exactly one. */
+export const ACTIONS = ['run', 'cmd', 'uses', 'approval'];
 /** Lists in which a template that gives a list takes several places. */
 const SPLICED = new Set([
   'deps',

@@ -1,4 +1,5 @@
 import {readdirSync, readFileSync} from 'node:fs';
+import {Ajv2020} from 'ajv/dist/2020.js';
 import {expect, test} from 'vitest';
 import {isJsonObject, type Json} from '../../src/base/json.ts';
 import {pipelineJsonSchema} from '../../src/config/json-schema.ts';
@@ -36,6 +37,14 @@ test('the JSON Schema knows every key that the loader knows, and the settings of
   );
   expect(at('required')).toEqual(['mlp', 'stages']);
   expect(JSON.stringify(at('properties', 'stages', 'additionalProperties', 'allOf'))).toContain('"times"');
+});
+
+test('an editor takes each action, also an approval, but no stage with none or two', async () => {
+  const isValid = new Ajv2020({strict: false}).compile((await pipelineJsonSchema(testKinds)) as object);
+  const isTaken = (stage: object): boolean => isValid({mlp: 1, stages: {a: stage}});
+  expect(isTaken({approval: true, shows: ['a.html'], by: ['anna@firm.lt']})).toBe(true);
+  for (const action of [{cmd: 'x'}, {run: 'a.ts'}, {uses: 'copy'}]) expect(isTaken(action)).toBe(true);
+  for (const action of [{}, {cmd: 'x', run: 'a.ts'}, {cmd: 'x', approval: true}]) expect(isTaken(action)).toBe(false);
 });
 
 test('every problem code has an explanation, is used, and is shown by a test', () => {
