@@ -2,7 +2,7 @@
  * The branches of a dynamic stage, once what it goes through is on disk. Called by the engine during a run: pure, and
  * loads neither yaml nor zod; everything it needs lies in `DynamicSpec.template`.
  */
-import {compileGlob, isGlob} from '../base/glob.ts';
+import {compileGlob, escapeGlob, isGlob} from '../base/glob.ts';
 import {byCodeUnits} from '../base/compare.ts';
 import {isJsonObject, type Json, type JsonObject} from '../base/json.ts';
 import {err, ok, type Result} from '../base/result.ts';
@@ -140,7 +140,8 @@ function fill(
   report: (problem: Problem) => void,
 ): void {
   for (const wanted of deferred.toReversed()) {
-    const values = fillIn(wanted, valueOf);
+    const file = itemsAreFiles ? fileSort(wanted) : 'none';
+    const values = fillIn(wanted, file === 'in-pattern' ? (reference) => literally(valueOf(reference)) : valueOf);
     if (values === undefined)
       report(
         notAScalar(
@@ -148,14 +149,27 @@ function fill(
           'a list or a map',
         ),
       );
-    // The name of a file is never a pattern, whatever characters it has.
-    const literal =
-      itemsAreFiles && wanted.at[0] === 'deps'
+    const written =
+      file === 'entry'
         ? values?.map((value) => (typeof value === 'string' && isGlob(value) ? {path: value} : value))
         : values;
-    placeAt(body, wanted.at, literal ?? [''], wanted.splice || wanted.mode === 'word');
+    placeAt(body, wanted.at, written ?? [''], wanted.splice || wanted.mode === 'word');
   }
 }
+
+/**
+ * The name of a file is never a pattern, whatever characters it has: where it is a whole `entry` of the inputs it has to say
+ * so, and where it is part of a pattern its characters stand for themselves.
+ */
+function fileSort({at, parts}: DeferredAt): 'none' | 'entry' | 'in-pattern' {
+  if (at[0] !== 'deps' && at[0] !== 'shows') return 'none';
+  const key = at.length > 2 ? at.at(-1) : undefined;
+  if (key === 'glob') return 'in-pattern';
+  if (typeof key === 'string') return 'none';
+  return parts.some((part) => typeof part === 'string' && isGlob(part)) ? 'in-pattern' : 'entry';
+}
+
+const literally = (value: Json): Json => (typeof value === 'string' ? escapeGlob(value) : value);
 
 function itemValue(
   item: Json,

@@ -64,6 +64,43 @@ test('each file of a folder becomes a branch that has that file only as its inpu
   expect(stages[0]).toMatchObject({group: 'each', env: {PART: 'a.csv'}});
 });
 
+test('the name of a file is never a pattern, in whatever form the input is written', async () => {
+  const dynamic = await dynamicOf(
+    `
+split: {cmd: split, outs: [parts]}
+each:
+  foreach: {files: parts}
+  cmd: x
+  deps:
+    plain: "\${item}"
+    path: {path: "\${item}"}
+    list: ["\${item}", {path: "more/\${item.name}"}]
+    near: "more/\${item.stem}-*.csv"
+    glob: {glob: "\${item}*"}
+  outs: ["out/\${item.name}"]
+`,
+    'each',
+  );
+  const [plain, odd] = expanded(dynamic, ['parts/a.csv', 'parts/[b].csv']);
+  const depsOf = (stage?: StageSpec) => stage?.deps.map(({name, kind, path}) => `${name}: ${kind} ${path}`);
+  expect(depsOf(plain)).toEqual([
+    'plain: path parts/a.csv',
+    'path: path parts/a.csv',
+    'list: path parts/a.csv',
+    'list: path more/a.csv',
+    'near: glob more/a-*.csv',
+    'glob: glob parts/a.csv*',
+  ]);
+  expect(depsOf(odd)).toEqual([
+    'plain: path parts/[b].csv',
+    'path: path parts/[b].csv',
+    'list: path parts/[b].csv',
+    'list: path more/[b].csv',
+    'near: glob more/\\[b\\]-*.csv',
+    'glob: glob parts/\\[b\\].csv*',
+  ]);
+});
+
 test('a branch of a dynamic stage is the same stage as one written out', async () => {
   const dynamic = await dynamicOf(
     's: {cmd: x, outs: [l.json]}\na: {foreach: "${stages.s.outs[0]}", cmd: [p, "${item.n}"], outs: ["o/${item.n}"], timeout: "${item.t}"}',
