@@ -197,7 +197,7 @@ export class StageLoader {
       if (!MAY_WAIT.has(String(at[0]))) problems.add(itemNotHere(String(at[0])), nearest(body, at));
     const trial = buildStage(branch.name, complete, files, around, place, certain);
     const template: DynamicTemplate = {
-      body: {...complete, env: {...around.env, ...(complete['env'] as JsonObject | undefined)}},
+      body: {...complete, env: around.env},
       deferred,
       around,
     };

@@ -101,6 +101,15 @@ each:
   ]);
 });
 
+test('variables are the same, written as a list or as a map', async () => {
+  const yaml = (env: string) => `
+s: {cmd: x, outs: [l.json]}
+each: {foreach: {json: l.json}, cmd: x, env: ${env}}
+`;
+  for (const env of ['[A, B]', '{A: null, B: }'])
+    expect(expanded(await dynamicOf(yaml(env), 'each'), ['i'])[0]?.env).toEqual({A: null, B: null});
+});
+
 test('a branch of a dynamic stage is the same stage as one written out', async () => {
   const dynamic = await dynamicOf(
     's: {cmd: x, outs: [l.json]}\na: {foreach: "${stages.s.outs[0]}", cmd: [p, "${item.n}"], outs: ["o/${item.n}"], timeout: "${item.t}"}',
