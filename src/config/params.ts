@@ -68,8 +68,9 @@ async function applySet(root: Located, text: string, problems: ProblemList): Pro
   }
   const written = text.slice(equals + 1);
   const source = new SourceFile('--set', text);
-  const nothing: Located = {value: written, source, start: equals + 1, end: text.length};
-  const value = written.trim() === '' ? nothing : await parseYaml('--set', written, problems);
+  const asTyped: Located = {value: written, source, start: equals + 1, end: text.length};
+  // To YAML a colour such as `#fff` is a comment, which would leave the param as it is.
+  const value = /^\s*(?:#.*)?$/.test(written) ? asTyped : await parseYaml('--set', written, problems);
   if (value === undefined) return root;
   if (locatedAt(root, path) === undefined) {
     const parent = locatedAt(root, path.slice(0, -1));
@@ -85,15 +86,16 @@ async function applySet(root: Located, text: string, problems: ProblemList): Pro
 function setAt(node: Located, path: readonly (string | number)[], value: Located): Located | undefined {
   const [step, ...rest] = path;
   if (step === undefined) return value;
-  if (typeof step === 'number') {
-    const item = node.items?.[step];
+  const index = node.items === undefined ? step : indexOf(step);
+  if (typeof index === 'number') {
+    const item = node.items?.[index];
     const changed = item === undefined ? undefined : setAt(item, rest, value);
-    return changed === undefined ? undefined : locatedList(node, (node.items ?? []).with(step, changed));
+    return changed === undefined ? undefined : locatedList(node, (node.items ?? []).with(index, changed));
   }
   const members = new Map<string, Member>(node.members);
-  const inner = setAt(members.get(step)?.node ?? emptyParams(), rest, value);
+  const inner = setAt(members.get(index)?.node ?? emptyParams(), rest, value);
   if (inner === undefined) return undefined;
-  members.set(step, {keyStart: inner.start, keyEnd: inner.end, node: inner});
+  members.set(index, {keyStart: inner.start, keyEnd: inner.end, node: inner});
   return locatedMap(node, members);
 }
 
@@ -105,10 +107,16 @@ export function parseParamPath(text: string): readonly (string | number)[] | und
   );
 }
 
+/** In a list `a.0` is `a[0]`. */
+const indexOf = (step: string | number): string | number =>
+  typeof step === 'string' && /^\d+$/.test(step) ? Number(step) : step;
+
 /** One step down: an element of a list or a member of a map. */
 const locatedStep = (node: Located, step: string | number): Located | undefined => {
-  if (node.items !== undefined)
-    return node.items[typeof step === 'number' ? step : /^\d+$/.test(step) ? Number(step) : -1];
+  if (node.items !== undefined) {
+    const index = indexOf(step);
+    return typeof index === 'number' ? node.items[index] : undefined;
+  }
   return node.members?.get(String(step))?.node;
 };
 

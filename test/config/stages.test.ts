@@ -206,6 +206,15 @@ test('later params files and --set override earlier ones, deeply', async () => {
   expect(diagnostics.map(({code, severity}) => `${severity} ${code}`)).toEqual(['warning set-new-param']);
 });
 
+test('--set takes a text that YAML would read as a comment, and an element of a list in either way to write it', async () => {
+  const {pipeline, diagnostics} = await load('mlp: 1\nparams: p.yaml\nstages: {}\n', {
+    files: {'p.yaml': 'colour: red\nl: [1, {a: 2}]\n'},
+    set: ['colour=#fff', 'l.0=5', 'l.1.a=6'],
+  });
+  expect(pipeline?.params).toEqual({colour: '#fff', l: [5, {a: 6}]});
+  expect(diagnostics).toEqual([]);
+});
+
 test('a whole template keeps its type anywhere, and a built-in stage gets its defaults', async () => {
   const stage = await stageOf(
     'a: {uses: copy, with: {header: "${outs.o}"}, outs: {o: p}, version: "${params.train.deep}", seed: "${params.train.trees}", always: "${params.train.deep.on}"}',
