@@ -46,11 +46,14 @@ export class ShellReader {
   #comment = false;
   #pending: Heredoc[] = [];
   #body: Heredoc | undefined;
+  /** How many frames stand around the body: inside a `$(` of it there are more. */
+  #bodyDepth = 0;
   #line = '';
   #wordStart = true;
 
   get context(): ShellContext {
-    if (this.#body !== undefined) return this.#body.quoted ? 'literal' : 'heredoc';
+    const body = this.#bodyHere;
+    if (body !== undefined) return body.quoted ? 'literal' : 'heredoc';
     if (this.#comment) return 'comment';
     return this.#single ? 'single' : this.#frame.context;
   }
@@ -69,14 +72,19 @@ export class ShellReader {
     return this.#frames.at(-1) ?? {context: 'plain', arithmetic: false, parentheses: 0};
   }
 
+  get #bodyHere(): Heredoc | undefined {
+    return this.#frames.length === this.#bodyDepth ? this.#body : undefined;
+  }
+
   /** @returns how many characters beyond this one were read. */
   #step(text: string, at: number): number {
     const character = text.charAt(at);
-    if (this.#body !== undefined) return this.#readBody(character, this.#body);
+    const body = this.#bodyHere;
+    if (body !== undefined) return this.#readBody(text, at, body);
     if (character === '\n' && !this.#single && this.#frame.context === 'plain') {
       this.#comment = false;
       this.#wordStart = true;
-      this.#startBody();
+      if (this.#pending.length > 0) this.#startBody();
       return 0;
     }
     if (this.#comment) return 0;
@@ -87,16 +95,18 @@ export class ShellReader {
     const wordStart = this.#wordStart;
     this.#wordStart = /[\s;&|()]/.test(character);
     if (character === '\\') return 1;
-    if (character === '$' && text.charAt(at + 1) === '(') {
-      this.#frames.push({context: 'plain', arithmetic: text.charAt(at + 2) === '(', parentheses: 0});
-      this.#wordStart = true;
-      return 1;
-    }
+    if (character === '$' && text.charAt(at + 1) === '(') return this.#substitution(text, at);
     if (this.#frame.context === 'double') {
       if (character === '"') this.#frames.pop();
       return 0;
     }
     return this.#stepPlain(text, at, character, wordStart);
+  }
+
+  #substitution(text: string, at: number): number {
+    this.#frames.push({context: 'plain', arithmetic: text.charAt(at + 2) === '(', parentheses: 0});
+    this.#wordStart = true;
+    return 1;
   }
 
   #stepPlain(text: string, at: number, character: string, wordStart: boolean): number {
@@ -118,10 +128,13 @@ export class ShellReader {
     return 0;
   }
 
-  #readBody(character: string, body: Heredoc): number {
+  #readBody(text: string, at: number, body: Heredoc): number {
+    const character = text.charAt(at);
     if (character !== '\n') {
       this.#line += character;
-      return 0;
+      if (body.quoted) return 0;
+      if (character === '\\') return 1;
+      return character === '$' && text.charAt(at + 1) === '(' ? this.#substitution(text, at) : 0;
     }
     const line = body.stripTabs ? this.#line.replace(/^\t+/, '') : this.#line;
     this.#line = '';
@@ -135,6 +148,7 @@ export class ShellReader {
 
   #startBody(): void {
     this.#body = this.#pending.shift();
+    this.#bodyDepth = this.#frames.length;
     this.#line = '';
   }
 }

@@ -66,6 +66,12 @@ test.each<[string, ShellContext]>([
   ["cat <<EOF\nit's\nEOF\necho ", 'plain'],
   ['cat <<-EOF\n\tx\n\tEOF\necho ', 'plain'],
   ['cat <<A <<B\na\nA\n', 'heredoc'],
+  ['cat <<EOF\n$(echo ', 'plain'],
+  ['cat <<EOF\n$(echo "', 'double'],
+  ['cat <<EOF\n$(echo (a)\n) ', 'heredoc'],
+  ['cat <<EOF\n\\$(echo ', 'heredoc'],
+  ["cat <<'EOF'\n$(echo ", 'literal'],
+  ['cat <<EOF\n$(echo a)\nEOF\necho ', 'plain'],
   ['cat <<A <<B\na\nA\nB\n', 'plain'],
   ['cat <<< "', 'double'],
 ])('after %j a value stands in %s context', (script, context) => {

@@ -21,6 +21,18 @@ test('a param reaches the program with exactly its characters, in whatever quote
   );
 });
 
+test('a command inside a here-document gets its values as words, too', async () => {
+  const script = 'cat <<EOF\n$(printf "<%s>" ${params.v})\nEOF\n';
+  for (const v of ['a; echo b', 'a b', "it's", '$(echo x)', 'a"b']) {
+    const stage = await stageOf(`a:\n  cmd: ${JSON.stringify(script)}\n`, {
+      head: 'params: p.json\n',
+      files: {'p.json': JSON.stringify({v})},
+    });
+    const output = execFileSync('sh', ['-eu', '-c', String(commandOf(stage))], {encoding: 'utf8'});
+    expect(output).toBe(`<${v}>\n`);
+  }
+});
+
 test('an item that is known only during the run is quoted in the same way', async () => {
   const dynamic = await dynamicOf(
     's: {cmd: x, outs: [l.json]}\na:\n  foreach: ${stages.s.outs[0]}\n  cmd: |\n    printf "%s\\0" ${item.v} "<${item.v}>" \'(${item.v})\'\n',
