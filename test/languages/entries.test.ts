@@ -29,6 +29,8 @@ describe('a command is claimed by the language it runs', () => {
     ['torchrun --nproc_per_node 2 train.py', ['python:train.py']],
     ['uv run --with x train.py', ['python:train.py by uv run --with x python']],
     ['conda run -n x python train.py', ['python:train.py by conda run -n x python']],
+    ['taskset -c 0,1 python train.py', ['python:train.py by python']],
+    ['taskset 0x3 python train.py', ['python:train.py by python']],
     ['python -c "import x"', []],
     ['python - < train.py', ['python:train.py by python']],
     ['python $SCRIPT', []],

@@ -29,7 +29,8 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ['command', {values: []}],
   ['stdbuf', {values: ['-i', '-o', '-e']}],
   ['timeout', {values: ['-s', '--signal', '-k', '--kill-after'], operands: 1}],
-  ['taskset', {values: ['-c'], operands: 1}],
+  // `-c` says how the mask is written and takes no value of its own.
+  ['taskset', {values: [], operands: 1}],
   ['numactl', {values: ['-N', '-m', '-C', '-p']}],
   ['xargs', {values: ['-n', '-I', '-P', '-d', '-a', '-L', '-s', '-E']}],
   ['mpirun', {values: ['-n', '-np', '--np', '-x', '-H', '--host', '--hostfile']}],
