@@ -97,8 +97,15 @@ class Parser {
     if (this.#take('in')) {
       const values = this.#list(field.value);
       if (!values.ok) return values;
-      const within: Where = {kind: 'compare', field: field.value, operator: '=', values: values.value};
-      return ok(negated ? {kind: 'not', part: within} : within);
+      if (!negated) return ok({kind: 'compare', field: field.value, operator: '=', values: values.value});
+      // As `!=` with each of them, since what a run does not have compares true with nothing.
+      const parts = values.value.map((value): Where => ({
+        kind: 'compare',
+        field: field.value,
+        operator: '!=',
+        values: [value],
+      }));
+      return ok({kind: 'and', parts});
     }
     const isQuestion = field.value.kind === 'dirty' || field.value.kind === 'pinned';
     if (isQuestion && !negated)
