@@ -23,8 +23,10 @@ export async function defaultRef(world: RefWorld): Promise<Result<DefaultRef, Re
   if (main !== undefined) {
     const run = runs.find(({git}) => git?.branch === main.name);
     if (run !== undefined) return ok(ofRun(run, `the last run on ${main.name}`));
-    const revision = await withLock(main.ref, world);
-    if (revision !== undefined) return ok({ref: revision, why: `what ${main.name} committed`});
+    for (const ref of main.refs) {
+      const revision = await withLock(ref, world);
+      if (revision !== undefined) return ok({ref: revision, why: `what ${main.name} committed`});
+    }
   }
   const head = await withLock('HEAD', world);
   if (head !== undefined) return ok({ref: head, why: 'what HEAD committed'});
@@ -38,8 +40,13 @@ export async function defaultRef(world: RefWorld): Promise<Result<DefaultRef, Re
 
 const ofRun = (run: RunRow, why: string): DefaultRef => ({ref: {kind: 'run', run}, why});
 
-/** What the repository's origin calls its main branch, else the first of the usual names that is there. */
-async function mainBranch({host}: RefWorld): Promise<{readonly name: string; readonly ref: string} | undefined> {
+/**
+ * What the repository's origin calls its main branch, else the first of the usual names that is there; with where to look
+ * for it: a CI service has it only as the origin's.
+ */
+async function mainBranch({
+  host,
+}: RefWorld): Promise<{readonly name: string; readonly refs: readonly string[]} | undefined> {
   const local = (name: string): string => `refs/heads/${name}`;
   const remote = (name: string): string => `refs/remotes/origin/${name}`;
   const refs = await readRefs(host, [ORIGIN_HEAD, ...USUAL_NAMES.flatMap((name) => [local(name), remote(name)])]);
@@ -48,10 +55,7 @@ async function mainBranch({host}: RefWorld): Promise<{readonly name: string; rea
     origin !== undefined && origin !== ''
       ? origin
       : USUAL_NAMES.find((usual) => refs.has(local(usual)) || refs.has(remote(usual)));
-  if (name === undefined) return undefined;
-  // A branch that the origin's HEAD names and that has no local namesake was never checked out here.
-  const isLocal = refs.has(local(name)) || !USUAL_NAMES.includes(name);
-  return {name, ref: isLocal ? local(name) : remote(name)};
+  return name === undefined ? undefined : {name, refs: [local(name), remote(name)]};
 }
 
 async function withLock(name: string, world: RefWorld): Promise<Ref | undefined> {

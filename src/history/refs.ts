@@ -166,10 +166,12 @@ function runByNumber(name: string, store: Store): RunRow | undefined {
 
 const isLast = (name: string): boolean => /^last(~\d{1,6})?$/.test(name);
 
+const backOf = (name: string): number => Number(name.slice('last~'.length));
+
 /** `last` is the newest run that has ended, `last~1` the one before it. */
 function lastRun(name: string, store: Store): RunRow | undefined {
   if (!isLast(name)) return undefined;
-  const back = Number(name.slice('last~'.length));
+  const back = backOf(name);
   return endedRuns(store, back + 1)[back];
 }
 
@@ -190,7 +192,7 @@ function inTicks(name: string): string {
 async function unknownWord({text, name, prefix}: Word, world: RefWorld, isRepository: boolean): Promise<RefProblem> {
   const shown = inTicks(text);
   if (isLast(name)) {
-    const count = endedRuns(world.store, MOST_RUNS).length;
+    const count = endedRuns(world.store, backOf(name)).length;
     return count === 0
       ? {message: 'no run has ended yet', hint: '`mlp run` makes the first'}
       : {message: `there is no run ${shown}: only ${count} ${count === 1 ? 'has' : 'have'} ended`};

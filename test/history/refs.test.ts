@@ -1,7 +1,10 @@
 /** What a word on the command line means, through `mlp params REF`, which says of what it shows them. */
 import {describe, expect, it} from 'vitest';
+import {openHost} from '../../src/host/open-host.ts';
+import {resolveRef} from '../../src/history/refs.ts';
 import {GitRig} from '../safety/git-rig.ts';
 import {Rig} from '../rig/rig.ts';
+import {open, owner} from '../store/store-rig.ts';
 import {PARAMS, PIPELINE, edit, project} from '../rules/project.ts';
 
 async function of(rig: Rig, ref: string): Promise<string> {
@@ -42,10 +45,30 @@ describe('runs', () => {
     expect(await of(rig, 'godo')).toContain('did you mean `good`?');
   });
 
+  it('of many, how many have ended', async () => {
+    const store = open();
+    const end = {endedAtMs: 1, status: 'done', counts: {}, results: []} as const;
+    for (let run = 0; run < 230; run++) store.recordRun({startedAtMs: 0, argv: [], facts: {}}, owner, end);
+    const refused = await resolveRef('last~230', {host: openHost('/'), store, cwd: '/'});
+    expect(refused).toMatchObject({ok: false, error: {message: expect.stringContaining('only 230 have ended')}});
+  });
+
   it('none yet', async () => {
     await using rig = project();
     expect(await of(rig, 'last')).toContain('no run has ended yet');
     expect(await of(rig, 'workspace')).toBe('workspace');
+  });
+});
+
+describe('what the workspace is compared with when nothing is said', () => {
+  it('is the main branch of the origin, also where it was never checked out', async () => {
+    await using rig = await repository();
+    rig.git('update-ref', 'refs/remotes/origin/develop', 'HEAD~1');
+    rig.git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/develop');
+    rig.git('checkout', '--quiet', '-b', 'feature');
+    expect((await rig.mlp('diff', '--only', 'params')).out).toMatch(
+      /^origin\/develop \([0-9a-f]{7}\) → workspace; compared with what develop committed\n/,
+    );
   });
 });
 
