@@ -12,8 +12,8 @@ export function diffParams(before: Snapshot, after: Snapshot): readonly ParamRow
     const [olds, news] = [new Map(leavesOf(pair.before?.params ?? {})), new Map(leavesOf(pair.after?.params ?? {}))];
     return keysOf(olds, news).map((path) => {
       // A stage that only one side has may name what another stage named there.
-      const old = olds.get(path) ?? (pair.before === undefined ? elsewhere.before.get(path) : undefined);
-      const now = news.get(path) ?? (pair.after === undefined ? elsewhere.after.get(path) : undefined);
+      const old = pair.before === undefined ? elsewhere.before.get(path) : olds.get(path);
+      const now = pair.after === undefined ? elsewhere.after.get(path) : news.get(path);
       return {
         path,
         change: changeOfValues(old, now, sameJson(old, now)),

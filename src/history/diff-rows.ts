@@ -1,4 +1,5 @@
 /** What the sections of a difference have in common: stages side by side, equal rows of several stages as one. */
+import {groupBy} from '../base/group-by.ts';
 import {canonicalJson, type Json} from '../base/json.ts';
 import type {TreeEntry} from '../model/artifact.ts';
 import type {Change} from '../model/diff.ts';
@@ -45,13 +46,11 @@ export function changeOfValues(before: unknown, after: unknown, isSame: boolean)
 
 /** Rows that say the same of several stages become one that names them all. */
 export function mergeStages<T extends {readonly stages: readonly string[]}>(rows: readonly T[]): readonly T[] {
-  const merged = new Map<string, T>();
-  for (const row of rows) {
-    const id = JSON.stringify({...row, stages: undefined});
-    const known = merged.get(id);
-    merged.set(id, known === undefined ? row : {...known, stages: [...new Set([...known.stages, ...row.stages])]});
-  }
-  return [...merged.values()];
+  const alike = groupBy(rows, (row) => JSON.stringify({...row, stages: undefined}));
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [{...first, stages: [...new Set(group.flatMap(({stages}) => stages))]}];
+  });
 }
 
 /** Both maps' keys, those of the second first, in their order. */
