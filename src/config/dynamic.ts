@@ -11,7 +11,7 @@ import type {StageFiles} from './stage-files.ts';
  */
 export function edgeGlob(kind: 'path' | 'glob', path: string): string | undefined {
   const parts = path.split('/');
-  if (parts[0]?.includes(STAND_IN) === true && parts[0].startsWith(STAND_IN)) return undefined;
+  if (path.startsWith(STAND_IN)) return undefined;
   return parts
     .map((part) => (part === STAND_IN ? '**' : (kind === 'path' ? escapeGlob(part) : part).replaceAll(STAND_IN, '*')))
     .join('/');

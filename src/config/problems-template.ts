@@ -122,6 +122,12 @@ export const severalFiles = (text: string): Problem => ({
   hint: 'read the file list in MLP_INPUTS, or let the shell expand the pattern',
 });
 
+export const filesAnywhere = (text: string): Problem => ({
+  ...code('several-files'),
+  message: `${typed(text)} begins with an item that is known only during the run, so that it may be anywhere`,
+  hint: 'let the path begin with a folder: `build/${item}`',
+});
+
 export const templateLoop = (text: string): Problem => ({
   ...code('template-loop'),
   message: `${typed(text)} needs its own value`,

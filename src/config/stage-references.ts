@@ -68,10 +68,13 @@ export class StageReferences {
   #value(paths: readonly string[], reference: Reference, at: Spot, inCommand: boolean, one: boolean): Lookup {
     const unknown = paths.some((path) => path.includes(STAND_IN));
     if (unknown && inCommand) return wrong(say.severalFiles(reference.text));
-    // Text stays text, so that it can be part of a longer path; only an odd name has to say that it is no glob.
-    const entries = paths.map((path): Json =>
-      path.includes(STAND_IN) ? (edgeGlob('path', path) ?? path) : isGlob(path) && !inCommand ? {path} : path,
-    );
+    const entries: Json[] = [];
+    for (const path of paths) {
+      const glob = path.includes(STAND_IN) ? edgeGlob('path', path) : undefined;
+      if (glob === undefined && path.includes(STAND_IN)) return wrong(say.filesAnywhere(reference.text));
+      // Text stays text, so that it can be part of a longer path; only an odd name has to say that it is no glob.
+      entries.push(glob ?? (isGlob(path) && !inCommand ? {path} : path));
+    }
     return {kind: 'value', node: madeAt(at, one && entries.length === 1 ? (entries[0] ?? null) : entries)};
   }
 

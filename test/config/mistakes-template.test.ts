@@ -21,6 +21,10 @@ const mistakes: readonly (readonly [string, string])[] = [
     'outputs that need each other',
     'a: {cmd: x, outs: {p: "${stages.b.outs.p}.1"}}\nb: {cmd: x, outs: {p: "${stages.a.outs.p}.2"}}',
   ],
+  [
+    'outputs that may be anywhere',
+    's: {cmd: x, outs: [l.json]}\na: {foreach: {json: l.json}, cmd: x, outs: ["${item}/x.csv"]}\nb: {cmd: x, deps: ["${stages.a.outs}"]}',
+  ],
   ['a map in the middle of a text', 'a: {foreach: [{a: 1}], cmd: [x, "--x=${item}"], description: "${item} y"}'],
   ['a list inside quotes', 'a: {foreach: [[1, 2]], cmd: "x \\"${item}\\" ${item}"}'],
   ['a NUL', 'a: {foreach: ["a\\0b"], cmd: "x ${item}"}'],
