@@ -79,6 +79,21 @@ describe('mlp why', () => {
     expect(none.talk).toContain('there is no run 9');
   });
 
+  it('a stage that an earlier run did not come to, and one that has branches', async () => {
+    await using rig = new Rig();
+    rig.write(
+      'pipeline.yaml',
+      `mlp: 1\nstages:\n  a: {matrix: {m: [x]}, cmd: 'exit 1', outs: [o]}\n  b: {cmd: 'true', deps: [o], outs: [p]}\n`,
+    );
+    await rig.run();
+    expect((await rig.mlp('why', 'b', '--run', '1')).out).toBe('b was not run in run 1 because it needs a@x\n');
+    for (const command of [
+      ['logs', 'a'],
+      ['why', 'a', '--run', '1'],
+    ])
+      expect((await rig.mlp(...command)).talk).toMatch(/^mlp: `?a`? has branches: name one, such as `?a@x`?\n/);
+  });
+
   it('an unknown stage', async () => {
     await using rig = project();
     const result = await rig.mlp('why', 'trian');

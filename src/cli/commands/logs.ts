@@ -63,6 +63,12 @@ async function find(host: Host, store: Store, name: string, options: LogsOptions
   if (options.run !== undefined) return attemptInRun(host, store, name, await whichRun(options.run, host, store));
   const row = store.attempts({stage: stageName(name), limit: 1})[0];
   if (row !== undefined) return row;
+  const branch = store
+    .searchRuns()
+    .stageNames()
+    .find((stage) => stage.startsWith(`${name}@`));
+  if (branch !== undefined)
+    throw new UsageError(`${quoteName(name)} has branches: name one, such as ${quoteName(branch)}`);
   throw new UsageError(
     `\`${name}\` never started, so it has no log`,
     'skipped and restored stages print nothing; `mlp logs STAGE --list` lists attempts',

@@ -100,12 +100,20 @@ function viewOf(stage: StageName, facts: WhyFacts, {store}: Wired): WhyView {
 /** What the store remembers of a run: the reason of the attempt, or that it was skipped or restored. */
 function whyThen({store}: Wired, name: string, run: RunId): WhyView {
   if (store.run(run) === undefined) throw new UsageError(`there is no run ${run}; \`mlp runs\` lists them`);
-  const row = store.runStages(run).find(({stage}) => stage === name);
-  if (row === undefined) throw new UsageError(`run ${run} did not touch \`${name}\``);
+  const stages = store.runStages(run);
+  const row = stages.find(({stage}) => stage === name);
+  if (row === undefined) {
+    const branch = stages.find(({stage}) => stage.startsWith(`${name}@`));
+    throw new UsageError(
+      branch === undefined
+        ? `run ${run} did not touch \`${name}\``
+        : `\`${name}\` has branches: name one, such as \`${branch.stage}\``,
+    );
+  }
   const attempt: AttemptRow | undefined = store.attempts({run, stage: row.stage, limit: 1})[0];
   const trace = row.trace === undefined ? undefined : store.trace(row.trace);
   const verdict = row.outcome === 'skipped' ? 'fresh' : row.outcome === 'restored' ? 'restore' : 'run';
-  const reason = attempt?.reason ?? {kind: 'fresh'};
+  const reason = store.runReasons(run).get(row.stage) ?? attempt?.reason ?? {kind: 'fresh'};
   return {
     stage: name,
     verdict,
