@@ -9,7 +9,9 @@ import type {Outside} from '../project/outside.ts';
 import {UsageError} from '../project/usage-error.ts';
 
 const GLOBAL_OPTIONS = ['-C', '--json', '--quiet', '--verbose', '--help'];
-const WITH_STAGES = new Set(['run', 'plan', 'status', 'why', 'logs', 'dag', 'clean']);
+const WITH_STAGES = new Set([
+  ...['run', 'plan', 'status', 'why', 'logs', 'dag', 'watch', 'check', 'accept', 'verify', 'lineage', 'clean'],
+]);
 const WITH_RUNS = new Set(['show', 'edit', 'rm', 'report', 'restore', 'diff', 'metrics', 'params']);
 const STAGE_OPTIONS = new Set(['--from']);
 

@@ -108,7 +108,8 @@ describe('mlp completion', () => {
     const words = async (...typed: string[]): Promise<readonly string[]> =>
       (await rig.mlp('completion', '--words', ...typed)).out.trim().split('\n');
     expect(await words('pl')).toEqual(['plan']);
-    expect(await words('run', 'tr')).toEqual(['train']);
+    for (const command of ['run', 'watch', 'accept', 'verify', 'check', 'lineage'])
+      expect(await words(command, 'tr')).toEqual(['train']);
     expect(await words('run', '--forc')).toEqual(['--force']);
     expect(await words('run', '--set', 'train.')).toEqual(['train.trees=', 'train.depth=']);
     expect(await words('why', 'train', '--run', '')).toEqual(['1']);
