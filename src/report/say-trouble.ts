@@ -35,13 +35,13 @@ export function failedText(end: StageEnd, glyphs: Glyphs): string {
   return facts.join(` ${glyphs.dot} `);
 }
 
-/** `trying again (attempt 2) in 3.0s: exit 1`. */
+/** `attempt 2 follows in 3.0s: exit 1`. */
 export function retryText(event: EventOf<'stage.retry'>): string {
   const wait = event.waitMs < 50 ? '' : ` in ${formatDuration(event.waitMs)}`;
   return `attempt ${String(event.next)} follows${wait}: ${failureText(event.failure)}`;
 }
 
-/** `for run 41 (process 4242), since 12s`. */
+/** `for run 41 (process 4242), which has held it for 12s`. */
 export function waitText(event: EventOf<'stage.wait'>, nowMs: number): string {
   const {pid, run, sinceMs} = event.holder;
   return `for run ${String(run)} (process ${String(pid)}), which has held it for ${formatElapsed(nowMs - sinceMs)}`;

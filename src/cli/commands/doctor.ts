@@ -106,7 +106,7 @@ function lockCheck(host: Host): DoctorCheck {
   const text = host.files.readTextIfThere(LOCK_FILE);
   if (text === undefined) return {name: 'lock', state: 'ok', message: 'no mlp.lock yet'};
   const {problem, candidates} = parseLock(text);
-  if (problem !== undefined) return {name: 'lock', state: 'warn', message: problem, hint: '`mlp run` writes it anew'};
+  if (problem !== undefined) return {name: 'lock', state: 'warn', message: problem};
   return {name: 'lock', state: 'ok', message: `mlp.lock names ${candidates[0]?.stages.length ?? 0} results`};
 }
 

@@ -25,7 +25,7 @@ export function renderDiff(view: DiffView, options: LookOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** `run 41 (main 1a2b3c4) → workspace: the last run on main`. */
+/** `run 41, main 1a2b3c4 → workspace; compared with the last run on main`. */
 export function headline({before, after, because}: DiffView, arrow: string): string {
   const why = because === undefined ? '' : `; compared with ${because}`;
   return `${sideText(before)} ${arrow} ${sideText(after)}${why}`;
