@@ -1,5 +1,6 @@
 /** What `mlp show` says of a run: read from the store. */
-import {canonicalJson, isJsonObject, type Json, type JsonObject} from '../base/json.ts';
+import {groupBy} from '../base/group-by.ts';
+import {canonicalJson, leavesOf, type Json} from '../base/json.ts';
 import {unfinishedStages} from '../history/report-unfinished.ts';
 import {snapshotOfRun} from '../history/run-snapshot.ts';
 import type {AttemptRow, RunRow} from '../model/run.ts';
@@ -12,7 +13,7 @@ export function showView(run: RunRow, store: Store): ShowView {
   const settled = snapshotOfRun(store, run).stages;
   const stages = settled.length > 0 ? settled : unfinishedStages(store, attempts);
   const traces = new Map(store.runStages(run.id).map(({stage, trace}) => [stage, trace]));
-  const byStage = groupedBy(attempts, ({stage}) => stage);
+  const byStage = groupBy<AttemptRow, string>(attempts, ({stage}) => stage);
   return {
     run,
     earlierNames: store.earlierNames(run.id),
@@ -53,7 +54,7 @@ function showStage(
 }
 
 function metricsOf(stage: SnapshotStage): readonly ShowMetric[] {
-  const byName = groupedBy(stage.metrics, ({name, source}) => JSON.stringify([source, name]));
+  const byName = groupBy(stage.metrics, ({name, source}) => JSON.stringify([source, name]));
   return [...byName.values()].flatMap((points): readonly ShowMetric[] => {
     const plain = points.findLast(({step}) => step === undefined);
     const last = plain ?? points.reduce((a, b) => ((b.step ?? 0) >= (a.step ?? 0) ? b : a));
@@ -74,7 +75,7 @@ function metricsOf(stage: SnapshotStage): readonly ShowMetric[] {
 function paramsOf(stages: readonly SnapshotStage[]): readonly ShowParam[] {
   const found = new Map<string, {readonly name: string; readonly value: Json; readonly stages: string[]}>();
   for (const stage of stages) {
-    for (const [name, value] of leaves(stage.params)) {
+    for (const [name, value] of leavesOf(stage.params)) {
       const key = JSON.stringify([name, canonicalJson(value)]);
       const param = found.get(key) ?? {name, value, stages: []};
       param.stages.push(stage.name);
@@ -82,22 +83,4 @@ function paramsOf(stages: readonly SnapshotStage[]): readonly ShowParam[] {
     }
   }
   return [...found.values()];
-}
-
-function leaves(params: JsonObject, prefix = ''): readonly (readonly [name: string, value: Json])[] {
-  return Object.entries(params).flatMap(([name, value]) =>
-    isJsonObject(value) && Object.keys(value).length > 0
-      ? leaves(value, `${prefix}${name}.`)
-      : [[`${prefix}${name}`, value] as const],
-  );
-}
-
-function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -1,5 +1,6 @@
 /** Metrics of two snapshots, row by row: by stage, source and name; against a file without stages by name alone. */
 import {byCodeUnits} from '../base/compare.ts';
+import {groupBy} from '../base/group-by.ts';
 import type {Change, CurvePoint, MetricRow} from '../model/diff.ts';
 import {directionOf, type DeclaredDirections} from '../model/direction.ts';
 import type {Metric} from '../model/metric.ts';
@@ -21,13 +22,7 @@ export interface MetricSeries {
 /** In the order of the pipeline; within a stage by name. */
 export function metricSeries({stages}: Pick<Snapshot, 'stages'>): readonly MetricSeries[] {
   return stages.flatMap((stage) => {
-    const groups = new Map<string, Metric[]>();
-    for (const metric of stage.metrics) {
-      const id = JSON.stringify([metric.source, metric.name]);
-      const group = groups.get(id);
-      if (group === undefined) groups.set(id, [metric]);
-      else group.push(metric);
-    }
+    const groups = groupBy(stage.metrics, ({source, name}) => JSON.stringify([source, name]));
     return [...groups.values()]
       .map((group) => seriesOf(stage.name, group))
       .sort((a, b) => byCodeUnits(a.name, b.name) || byCodeUnits(a.source, b.source));
@@ -62,8 +57,7 @@ type Pair = readonly [MetricSeries | undefined, MetricSeries | undefined];
 function pairUp(olds: readonly MetricSeries[], news: readonly MetricSeries[], byName: boolean): readonly Pair[] {
   const left = new Set(olds);
   const exact = new Map(olds.map((old) => [idOf(old), old]));
-  const named = new Map<string, MetricSeries[]>();
-  if (byName) for (const old of olds) named.set(old.name, [...(named.get(old.name) ?? []), old]);
+  const named = groupBy(byName ? olds : [], ({name}) => name);
   const find = (now: MetricSeries): MetricSeries | undefined => {
     const old = exact.get(idOf(now));
     if (old !== undefined) return old;
