@@ -5,7 +5,7 @@ import type {StageKind} from './kind.ts';
 export const ingest: StageKind = {
   name: 'ingest',
   summary: 'Reads files, folders, URLs and database queries into one table, with a manifest and a file of bad rows.',
-  version: 1,
+  version: 2,
   settings: async () => ({schema: await ingestSchema()}),
   reads: (settings) => ingestReads(settings as unknown as IngestSettings),
   run: async (context, settings, host) => (await import('./ingest/run-ingest.ts')).runIngest(context, settings, host),

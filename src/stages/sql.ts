@@ -5,7 +5,7 @@ import {sqlSettings, type SqlSettings} from './sql/settings.ts';
 export const sql: StageKind = {
   name: 'sql',
   summary: 'Runs a SQL query over its deps by DuckDB and writes the result to its one out.',
-  version: 1,
+  version: 2,
   settings: sqlSettings,
   reads: (settings): KindReads => {
     const {query_file} = settings as unknown as SqlSettings;

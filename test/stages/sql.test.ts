@@ -39,6 +39,17 @@ describe('sql', () => {
     expect(host.files.readText('out.csv')).toBe('"the sum, of"\n6\n');
   });
 
+  it('has a row for each missing value of an only column', async () => {
+    const host = project();
+    const query = 'SELECT name FROM people ORDER BY id';
+    for (const out of ['out.csv', 'out.tsv.gz', 'out.jsonl']) {
+      await run(host, query, undefined, out);
+      expect(await rowsOf(host, out)).toEqual([[undefined], ['NA'], ['it\'s "x"']]);
+    }
+    await run(host, 'SELECT nullif(id, 2) AS id FROM people ORDER BY 1');
+    expect(await rowsOf(host, 'out.csv')).toEqual([['1'], ['3'], [undefined]]);
+  });
+
   it('joins files of several formats, folders and odd names', async () => {
     const host = project({
       'people.csv': PEOPLE,

@@ -2,7 +2,8 @@
  * The result of a database query as a CSV file that `ingest` then reads as any other: memory stays flat, the file can be
  * read twice, and what a column holds is told by all of its values, not by the first ones.
  *
- * Missing cells are empty, texts are in quotes (also the empty text), all else is bare.
+ * Missing cells are empty (in a table of one column `NA`, since a line with nothing in it is no row), texts are in quotes
+ * (also the empty text), all else is bare.
  */
 import type {ColumnType} from '../../data/table.ts';
 import type {Host} from '../../host/host.ts';
@@ -67,7 +68,7 @@ export class QuerySpool {
       column.kinds.add(kind);
       if (kind === 'whole' && text.length > 15) column.largest = farther(column.largest, BigInt(text));
       this.#text += kind === 'string' ? quoted(text) : text;
-    }
+    } else if (this.#columns.length === 1) this.#text += 'NA';
     this.#at += 1;
     if (this.#at < this.#columns.length) {
       this.#text += ',';

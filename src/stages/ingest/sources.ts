@@ -178,7 +178,7 @@ async function query(
     header: true,
     decimal: '.',
     encoding: 'utf-8',
-    missingValues: [''],
+    missingValues: ['', 'NA'],
     types: table.types,
   };
   return {name, path, bytes: fileSource(host, path, name), partition: new Map(), options, facts: {query: text}};

@@ -77,7 +77,7 @@ export async function runSql(context: StageContext, written: Json, host: Host): 
       throw new Error(`the query gives two columns \`${twice}\`: give each a name of its own with \`AS\``);
     const texts = names.filter((_, index) => String(prepared.columnType(index)) === 'VARCHAR');
     const result = await connection.run(
-      `COPY (${query.replace(/[\s;]+$/, '')}\n) TO ${literal(host.files.absolute(out.path))} (${out.format(texts)})`,
+      `COPY (${query.replace(/[\s;]+$/, '')}\n) TO ${literal(host.files.absolute(out.path))} (${out.format(names.length, texts)})`,
     );
     context.metric('rows', result.rowsChanged);
   } catch (error) {
@@ -106,7 +106,7 @@ async function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
 interface Out {
   readonly path: string;
   /** @param texts columns of text, whose values stand in quotes, so that an `NA` among them is no missing value */
-  format(texts: readonly string[]): string;
+  format(columns: number, texts: readonly string[]): string;
 }
 
 function outOf({outputs}: StageContext): Out {
@@ -122,11 +122,13 @@ function outOf({outputs}: StageContext): Out {
   const isText = format.includes('csv');
   return {
     path,
-    format: (texts) =>
+    format: (columns, texts) =>
       [
         format,
         'USE_TMP_FILE false',
         ...(isText && texts.length > 0 ? [`FORCE_QUOTE (${texts.map(identifier).join(', ')})`] : []),
+        // A line with nothing in it is no row.
+        ...(isText && columns === 1 ? ["NULLSTR 'NA'"] : []),
         ...(/\.tsv/i.test(path) ? ["DELIMITER '\t'"] : []),
         ...(/\.gz$/i.test(path) ? ['COMPRESSION gzip'] : /\.zst$/i.test(path) ? ['COMPRESSION zstd'] : []),
       ].join(', '),

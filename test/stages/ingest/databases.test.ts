@@ -51,6 +51,15 @@ describe('SQLite', () => {
     });
   });
 
+  it('has a row for each missing value of an only column', async () => {
+    const [text, table] = await query(
+      'SELECT e FROM t',
+      "CREATE TABLE t(e); INSERT INTO t VALUES('x'), (NULL), ('NA')",
+    );
+    expect(text).toBe('"e"\n"x"\nNA\n"NA"\n');
+    expect(table).toEqual({rows: 3, types: {e: 'string'}});
+  });
+
   it('gives a header for no rows', async () => {
     expect(await query('SELECT id FROM t', 'CREATE TABLE t(id)')).toEqual(['"id"\n', {rows: 0, types: {id: 'string'}}]);
   });

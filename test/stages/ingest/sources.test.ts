@@ -142,6 +142,13 @@ describe('ingest of a query', () => {
     ]);
     expect(sourceOf(host)).toMatchObject({source: 'a.db', rows: 3, query: 'SELECT id, name FROM people ORDER BY id\n'});
     expect(leftOf(host)).toEqual([]);
+    await runKind(
+      host,
+      ingest,
+      {sqlite: 'a.db', query: 'SELECT name FROM people ORDER BY id'},
+      {inputs, outputs: OUTS},
+    );
+    expect(await rowsOf(host, 'out.csv')).toEqual([[''], ['NA'], [undefined]]);
     await expect(
       runKind(host, ingest, {postgres: {url_env: 'NOWHERE'}, query: 'SELECT 1'}, {outputs: OUTS}),
     ).rejects.toThrow('there is no variable `NOWHERE`: set it');
