@@ -70,6 +70,12 @@ describe('sql', () => {
     ]);
   });
 
+  it('takes a column that is called as something that every object has', async () => {
+    const host = project({'a.csv': 'constructor,x\n1,007\n'});
+    await run(host, 'SELECT * FROM a', {a: 'a.csv'});
+    expect(await rowsOf(host, 'out.csv')).toEqual([['1', '007']]);
+  });
+
   it('takes folders named column=value as a column', async () => {
     const host = project({'in/year=2023/1.csv': 'id\n1\n', 'in/year=2024/1.csv': 'id\n2\n'});
     await run(host, 'SELECT year, id FROM t ORDER BY year', {t: 'in'});

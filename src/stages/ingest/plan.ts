@@ -147,7 +147,7 @@ export class Plan {
     return distinct(
       columns
         .filter(({name}) => wanted === undefined || wanted.includes(name))
-        .map(({name, type}) => ({name: this.#renamed(name), type: types?.[name] ?? type})),
+        .map(({name, type}) => ({name: this.#renamed(name), type: typeSaid(types, name) ?? type})),
     );
   }
 
@@ -160,7 +160,7 @@ export class Plan {
       found.flatMap(({name, type: own}) => {
         // Without a value of its own, a column is of any type.
         const type =
-          declared[name] ??
+          typeSaid(declared, name) ??
           (own === undefined ? undefined : this.#columns?.find((column) => column.name === this.#renamed(name))?.type);
         return type === undefined ? [] : [[name, type]];
       }),
@@ -181,6 +181,10 @@ export class Plan {
     return rename !== undefined && Object.hasOwn(rename, name) ? (rename[name] ?? name) : name;
   }
 }
+/** A column may be called `constructor`. */
+const typeSaid = (types: ReadOptions['types'], name: string): ColumnType | undefined =>
+  types !== undefined && Object.hasOwn(types, name) ? types[name] : undefined;
+
 
 function distinct<Column extends {readonly name: string}>(columns: readonly Column[]): readonly Column[] {
   const twice = columns.find(({name}, index) => columns.findIndex((other) => other.name === name) !== index);

@@ -189,7 +189,7 @@ async function viewOf(
   if (format === 'parquet') return view(`read_parquet(${list}, ${options})`);
   if (format === 'jsonl') return view(`read_json(${list}, format = 'newline_delimited', ${options})`);
   const types = await typesOf(files, declared, host);
-  const columns = Object.entries(types).map(([column, type]) => `${literal(column)}: ${literal(DUCKDB_TYPES[type])}`);
+  const columns = [...types].map(([column, type]) => `${literal(column)}: ${literal(DUCKDB_TYPES[type])}`);
   return view(
     `read_csv(${list}, header = true, ${options}, nullstr = ['', 'NA'], allow_quoted_nulls = false, types = {${columns.join(', ')}})`,
   );
@@ -200,11 +200,15 @@ async function typesOf(
   files: readonly string[],
   declared: SqlSettings['types'],
   host: Host,
-): Promise<{readonly [column: string]: ColumnType}> {
-  const types: Record<string, ColumnType> = {};
+): Promise<ReadonlyMap<string, ColumnType>> {
+  const types = new Map<string, ColumnType>();
   for (const path of files) {
     for await (const {columns} of scanTableFile(host, path)) {
-      for (const {name, type} of columns) types[name] = declared[name] ?? commonType(types[name], type) ?? type;
+      for (const {name, type} of columns) {
+        // A column may be called `constructor`.
+        const said = Object.hasOwn(declared, name) ? declared[name] : undefined;
+        types.set(name, said ?? commonType(types.get(name), type) ?? type);
+      }
       break;
     }
   }

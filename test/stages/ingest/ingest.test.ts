@@ -91,6 +91,12 @@ describe('ingest of files', () => {
   it('refuses files of other columns, or fills them when asked', async () => {
     const host = project({'a.csv': 'id,x\n1,1\n', 'b.csv': 'y,id\n2.5,2\n', 'empty.csv': 'id,x\n'});
     expect(await messageOf(host, {}, ['a.csv', 'b.csv'])).toBe(
+  it('takes a column that is called as something that every object has', async () => {
+    const host = project({'a.csv': 'constructor,x\n1,1\n', 'b.csv': 'constructor,x\n2,2\n'});
+    await run(host, {types: {x: 'string'}}, ['a.csv', 'b.csv']);
+    expect(host.files.readText('out.csv')).toBe('constructor,x\n1,"1"\n2,"2"\n');
+  });
+
       '`b.csv` has other columns than `a.csv`: it lacks `x` and has `y` in addition; mend it, choose columns by `columns`, or let missing ones be empty by `union: true`',
     );
     await run(host, {union: true}, ['a.csv', 'b.csv', 'empty.csv']);
