@@ -44,9 +44,8 @@ export class Plan {
     this.#refuseUnknown([...this.#found.values()].flat().map(({name}) => name));
     const common = commonColumns(found, this.#settings.union);
     const order = this.#settings.columns?.map((name) => this.#renamed(name));
-    this.#columns = (order?.flatMap((name) => common.find((column) => column.name === name) ?? []) ?? common).map(
-      ({name, type}) => ({name, type: type ?? 'string'}),
-    );
+    const wanted = order?.flatMap((name) => common.find((column) => column.name === name) ?? []) ?? common;
+    this.#columns = distinct(wanted.map(({name, type}) => ({name, type: type ?? 'string'})));
   }
 
   /**
@@ -181,14 +180,15 @@ export class Plan {
     return rename !== undefined && Object.hasOwn(rename, name) ? (rename[name] ?? name) : name;
   }
 }
+
 /** A column may be called `constructor`. */
 const typeSaid = (types: ReadOptions['types'], name: string): ColumnType | undefined =>
   types !== undefined && Object.hasOwn(types, name) ? types[name] : undefined;
 
-
 function distinct<Column extends {readonly name: string}>(columns: readonly Column[]): readonly Column[] {
   const twice = columns.find(({name}, index) => columns.findIndex((other) => other.name === name) !== index);
-  if (twice !== undefined) throw new Error(`two columns would be called \`${twice.name}\`: change \`rename\``);
+  if (twice !== undefined)
+    throw new Error(`two columns would be called \`${twice.name}\`: change \`rename\` or \`columns\``);
   return columns;
 }
 

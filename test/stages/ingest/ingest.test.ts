@@ -82,21 +82,24 @@ describe('ingest of files', () => {
     await run(host, {columns: ['x', 'id'], rename: {x: 'Größe, cm'}, types: {id: 'string'}}, ['a.csv']);
     expect(host.files.readText('out.csv')).toBe('"Größe, cm",id\n5,"1"\n6,"2"\n');
     expect(await messageOf(host, {rename: {x: 'id'}}, ['a.csv'])).toBe(
-      'two columns would be called `id`: change `rename`',
+      'two columns would be called `id`: change `rename` or `columns`',
     );
+    host.files.writeAtomic('b.csv', 'id,name,x\n3,c,7\n');
+    for (const files of [['a.csv'], ['a.csv', 'b.csv']])
+      expect(await messageOf(host, {columns: ['x', 'x']}, files)).toContain('two columns would be called `x`');
     for (const settings of [{rename: {y: 'z'}}, {columns: ['y']}, {types: {y: 'string'}}])
       expect(await messageOf(host, settings, ['a.csv'])).toContain('column `y`');
   });
 
-  it('refuses files of other columns, or fills them when asked', async () => {
-    const host = project({'a.csv': 'id,x\n1,1\n', 'b.csv': 'y,id\n2.5,2\n', 'empty.csv': 'id,x\n'});
-    expect(await messageOf(host, {}, ['a.csv', 'b.csv'])).toBe(
   it('takes a column that is called as something that every object has', async () => {
     const host = project({'a.csv': 'constructor,x\n1,1\n', 'b.csv': 'constructor,x\n2,2\n'});
     await run(host, {types: {x: 'string'}}, ['a.csv', 'b.csv']);
     expect(host.files.readText('out.csv')).toBe('constructor,x\n1,"1"\n2,"2"\n');
   });
 
+  it('refuses files of other columns, or fills them when asked', async () => {
+    const host = project({'a.csv': 'id,x\n1,1\n', 'b.csv': 'y,id\n2.5,2\n', 'empty.csv': 'id,x\n'});
+    expect(await messageOf(host, {}, ['a.csv', 'b.csv'])).toBe(
       '`b.csv` has other columns than `a.csv`: it lacks `x` and has `y` in addition; mend it, choose columns by `columns`, or let missing ones be empty by `union: true`',
     );
     await run(host, {union: true}, ['a.csv', 'b.csv', 'empty.csv']);
