@@ -109,9 +109,9 @@ function writeCell(spool: QuerySpool, text: string | null, kind: CellKind | 'dec
   else spool.cell(text, kind);
 }
 
-/** `infinity` and years before Christ or after 9999 are no ISO dates: they stay text, and so does their column. */
+/** `infinity` and years before 1000 or after 9999 are no dates of a table: they stay text, and so does their column. */
 function writeTime(spool: QuerySpool, text: string, kind: 'date' | 'datetime'): void {
-  if (!/^\d{4}-\d\d-\d\d( [\d:.]+(\+00)?)?$/.test(text)) spool.cell(text, 'string');
+  if (!/^[1-9]\d{3}-\d\d-\d\d( [\d:.]+(\+00)?)?$/.test(text)) spool.cell(text, 'string');
   else spool.cell(kind === 'date' ? text : `${text.replace(' ', 'T').replace(/\+00$/, '')}Z`, kind);
 }
 

@@ -151,6 +151,9 @@ describe.runIf(canTestPostgres)('PostgreSQL', () => {
     const sql = "SELECT d FROM (VALUES (date '2024-01-01'), ('infinity'), ('0044-03-15 BC')) AS t(d)";
     expect(await query(host, sql)).toEqual({rows: 3, types: {d: 'string'}});
     expect(host.files.readText('out.csv')).toBe('"d"\n2024-01-01\n"infinity"\n"0044-03-15 BC"\n');
+    const early = "SELECT timestamp '0001-01-01' AS t UNION ALL SELECT '2024-01-01 12:00' ORDER BY t";
+    expect(await query(host, early)).toEqual({rows: 2, types: {t: 'string'}});
+    expect(host.files.readText('out.csv')).toBe('"t"\n"0001-01-01 00:00:00"\n2024-01-01T12:00:00Z\n');
     expect(await query(host, 'SELECT 1::int8 AS a, now() AS b, 1.5 AS c, true AS d WHERE false')).toEqual({
       rows: 0,
       types: {a: 'integer', b: 'datetime', c: 'number', d: 'boolean'},
