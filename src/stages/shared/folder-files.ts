@@ -14,17 +14,21 @@ export interface FolderFile {
 }
 
 /**
- * A file is itself; of a folder all files below it, sorted, but for what begins with `.` or `_` (hidden files, `_SUCCESS`).
+ * A file is itself; of a folder all files below it, sorted, but for what begins with `.` or `_` (hidden files, `_SUCCESS`) and
+ * is no folder such as `_year=2024`.
  * @throws Error when a folder holds none
  */
 export function filesBelow(host: Host, path: string): readonly FolderFile[] {
   if (host.files.stat(path)?.type !== 'dir') return [{path, partition: new Map()}];
   const below = [...host.files.walk(path)]
-    .filter((entry) => entry.stat.type !== 'dir' && !entry.path.split('/').some((part) => /^[._]/.test(part)))
+    .filter((entry) => entry.stat.type !== 'dir' && !isHidden(entry.path))
     .map((entry) => ({path: `${path}/${entry.path}`, partition: partitionOf(entry.path)}));
   if (below.length === 0) throw new Error(`the folder \`${path}\` holds no files to read`);
   return below;
 }
+
+const isHidden = (below: string): boolean =>
+  below.split('/').some((part, index, {length}) => /^[._]/.test(part) && (index === length - 1 || !part.includes('=')));
 
 function partitionOf(below: string): ReadonlyMap<string, string | undefined> {
   const folders = below.split('/').slice(0, -1);

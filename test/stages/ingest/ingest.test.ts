@@ -230,6 +230,10 @@ describe('folders', () => {
       '%2F',
       '.',
     ]);
+    host.files.writeAtomic('under.csv', '_v,id\n1,1\n2,2\n');
+    await run(host, {partition_by: '_v'}, ['under.csv'], {table: 'under'});
+    await run(host, {}, ['under'], {table: 'under-back.csv'});
+    expect(host.files.readText('under-back.csv')).toBe('id,_v\n1,1\n2,2\n');
     await run(host, {}, ['out'], {table: 'years.csv'});
     expect(host.files.readText('years.csv')).toContain('id,year\n0,2020\n3,2020\n6,2020\n');
     expect(await messageOf(host, {partition_by: ['id', 'year']}, ['a.csv'], {table: 'all'})).toContain(
