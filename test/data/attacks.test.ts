@@ -52,6 +52,19 @@ it.each(['parquet', 'arrow'] as const)('5,000 columns of %s, one after the other
   expect(tablesEqual(again, table)).toBe(true);
 });
 
+it('numbers of millions of digits take no time of their own', async () => {
+  const start = performance.now();
+  const digits = '1'.repeat(6_000_000);
+  for (const name of ['t.csv', 't.jsonl']) {
+    const text = name === 't.csv' ? `a\n${digits}\n` : `{"a":${digits}}\n`;
+    expect((await readTable(textSource(name, text))).columns[0]?.type).toBe('string');
+    await expect(readTable(textSource(name, text), {types: {a: 'bigint'}})).rejects.toThrow('is no bigint');
+  }
+  expect(await read('a\n000000000000000000000000012\n', {types: {a: 'bigint'}})).toEqual(['a: bigint [12]']);
+  // To make a number of them takes half a minute.
+  expect(performance.now() - start).toBeLessThan(10_000);
+}, 60_000);
+
 it('names that JavaScript has a use for', async () => {
   expect(await read('__proto__,constructor,toString\n1,2,3\n')).toEqual([
     '__proto__: integer [1]',

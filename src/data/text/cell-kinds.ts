@@ -63,7 +63,7 @@ export function kindOfBytes(bytes: Uint8Array, from: number, to: number, decimal
   while (at < end && isDigit(bytes[at] as number)) at += 1;
   const digits = at - digitsFrom;
   if (digits > 1 && bytes[digitsFrom] === 48) return TEXT;
-  if (at === end && digits > 0) return digits <= 15 ? INTEGER : kindOfLong(shortText(bytes, start, end));
+  if (at === end && digits > 0) return digits <= 15 ? INTEGER : kindOfLong(shortText(bytes, start, end), digits);
   if (digits > 0 && bytes[at] === decimal) {
     at += 1;
     while (at < end && isDigit(bytes[at] as number)) at += 1;
@@ -84,7 +84,12 @@ const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 
 const MOST_POSITIVE = 2n ** 63n - 1n;
 
-function kindOfLong(text: string): number {
+/** No longer one is made a number of: that takes the square of its length. */
+const MOST_BIG_DIGITS = 19;
+
+/** @param digits how many, the first one not 0 */
+function kindOfLong(text: string, digits: number): number {
+  if (digits > MOST_BIG_DIGITS) return HUGE;
   const value = BigInt(text.startsWith('+') ? text.slice(1) : text);
   if (Number.isSafeInteger(Number(value))) return INTEGER;
   return value <= MOST_POSITIVE && value >= -MOST_POSITIVE - 1n ? BIG : HUGE;

@@ -47,7 +47,8 @@ export function booleanOrDigit(text: string | undefined): boolean | undefined {
   return text === undefined ? undefined : booleanOfText(text);
 }
 
-const WHOLE = /^[+-]?\d+$/;
+/** No more than 64 bits may hold: to make a number of a text takes the square of its length. */
+const WHOLE = /^[+-]?0*\d{1,19}$/;
 
 class BigintReader extends Reader<BigInt64Array> {
   constructor(spec: ColumnSpec) {
