@@ -51,6 +51,13 @@ describe('types', () => {
     expect(await column(cells)).toBe(expected);
   });
 
+  it('come from all rows, also where whole numbers beyond 64 bits come first', async () => {
+    const digits = '123456789012345678901';
+    const source = textSource('t.csv', `x,filler\n${`${digits},z\n`.repeat(10_000)}0.5,z\n`);
+    expect((await readTable(source)).columns[0]?.type).toBe('number');
+    expect((await outlineTable(source)).columns[0]?.type).toBe('number');
+  });
+
   it.each(['x', '0.5', '007', '9007199254740993', ''])('come from all rows, also from a last %j', async (last) => {
     const numbers = Array.from({length: 30_000}, (_, row) => `${String(row)},z\n`).join('');
     const expected = {x: 'string', '0.5': 'number', '007': 'string', '9007199254740993': 'bigint', '': 'integer'}[last];

@@ -2,7 +2,7 @@
 import type {ColumnType} from '../table.ts';
 import {ABSENT, BARE, BARE_INTEGER} from './cells.ts';
 import type {Cells, OnBadRow} from './cells.ts';
-import {BARE_CELL, INTEGER, MISSING, NUMBER, TEXT, VALUES, kindOfBare, typeOfKinds} from './cell-kinds.ts';
+import {BARE_CELL, HUGE, INTEGER, MISSING, NUMBER, TEXT, VALUES, kindOfBare, typeOfKinds} from './cell-kinds.ts';
 import type {CellFile} from './cell-file.ts';
 
 /** Of each column the type where it is known, undefined where it must be found. */
@@ -33,7 +33,8 @@ export interface Guess {
 
 /**
  * Looks at the first stretch of rows. The types are right if every cell of the file is of its column's type, by the same
- * rules; where the beginning says nothing (no value yet, quotes everywhere) there is no guess.
+ * rules; where the beginning says nothing (no value yet, quotes everywhere, codes of many digits that one fraction below makes
+ * numbers of) there is no guess.
  * @param size of the file in bytes
  */
 export async function guessCells(file: CellFile, known: KnownTypes, size: number): Promise<Guess | undefined> {
@@ -43,7 +44,9 @@ export async function guessCells(file: CellFile, known: KnownTypes, size: number
     const isOpen = (kind: number, column: number): boolean =>
       known[column] === undefined &&
       (kind & TEXT) === 0 &&
-      ((kind & VALUES) === 0 || (file.quotesCount !== 'never' && (kind & BARE_CELL) === 0));
+      ((kind & VALUES) === 0 ||
+        (kind & (HUGE | NUMBER)) === HUGE ||
+        (file.quotesCount !== 'never' && (kind & BARE_CELL) === 0));
     if (kinds.some(isOpen)) return undefined;
     const bytes = (cells.rowEnds[cells.rows - 1] ?? 0) - (cells.rowStarts[0] ?? 0);
     const rowCount = Math.ceil((size / Math.max(1, bytes)) * cells.rows);
