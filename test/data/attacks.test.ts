@@ -156,6 +156,10 @@ describe('JSON lines', () => {
     ]);
   });
 
+  it('have no column of a name that only a bad row has', async () => {
+    expect(await readLines('{"a":1}\n{"b":2, oops}\n', {onBadRow: () => undefined})).toEqual([['a', 'integer', [1]]]);
+  });
+
   it('undo escapes, in names as well', async () => {
     expect(await readLines('{"\\u0061\\n":"\\ud83d\\ude00\\"\\\\"}\n')).toEqual([['a\n', 'string', ['😀"\\']]]);
   });

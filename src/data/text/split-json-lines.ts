@@ -17,6 +17,8 @@ export class JsonLinesSplitter implements Splitter {
   line = 1;
   readonly #columns: ReadonlyMap<string, number>;
   readonly #onKey: (key: string) => void;
+  /** Of the row that is being read: a row that cannot be read has none. */
+  readonly #newKeys: string[] = [];
   readonly #onBadRow: OnBadRow;
   #bytes: Uint8Array = new Uint8Array();
   #at = 0;
@@ -70,11 +72,13 @@ export class JsonLinesSplitter implements Splitter {
       cells.starts[cell] = from;
       cells.ends[cell] = from;
     }
+    this.#newKeys.length = 0;
     if (!this.#object(cells)) {
       const text = rowText(this.#bytes, from, to);
       this.#onBadRow({line: this.line, reason: 'no JSON object in one line', text});
       return;
     }
+    for (const key of this.#newKeys) this.#onKey(key);
     cells.lines[cells.rows] = this.line;
     cells.rowStarts[cells.rows] = from;
     cells.rowEnds[cells.rows] = to;
@@ -109,7 +113,7 @@ export class JsonLinesSplitter implements Splitter {
       const start = this.#at;
       if (!this.#value()) return false;
       const column = this.#columns.get(key);
-      if (column === undefined) this.#onKey(key);
+      if (column === undefined) this.#newKeys.push(key);
       else {
         const isText = this.#mark === QUOTED || this.#mark === ESCAPED;
         const cell = column * cells.capacity + cells.rows;
