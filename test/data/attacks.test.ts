@@ -75,6 +75,19 @@ it('names that JavaScript has a use for', async () => {
   expect(table.columns.map(({name}) => name)).toEqual(['__proto__', 'constructor']);
 });
 
+it('texts of one column that all hold a delimiter, which are written so that it is none', async () => {
+  for (const delimiter of [',', ';', '|', '\t']) {
+    const table = tableOf([
+      stringColumn(
+        'x',
+        ['a', 'b', 'c'].map((text) => `${text}${delimiter}${text}`),
+      ),
+    ]);
+    for (const format of ['csv', 'tsv'] as const)
+      expect(await readTable(byteSource(`t.${format}`, await written(format, [table])))).toEqual(table);
+  }
+});
+
 describe('one line that does not end', () => {
   const MOST = 1 << 20;
 

@@ -18,7 +18,7 @@ export class CsvWriter {
   readonly #sink: TextSink;
   readonly #delimiter: string;
   readonly #forPeople: boolean;
-  readonly #special: RegExp;
+  #special: RegExp;
   readonly #encoder = new TextEncoder();
   #hasHeader = false;
 
@@ -26,7 +26,7 @@ export class CsvWriter {
     this.#sink = new TextSink(sink);
     this.#delimiter = delimiter;
     this.#forPeople = forPeople;
-    this.#special = new RegExp(`[${delimiter === '\t' ? '\\t' : delimiter}"\\r\\n]|^['\\ufeff]`);
+    this.#special = specialIn(delimiter === '\t' ? '\\t' : delimiter);
   }
 
   async write({columns, rowCount}: Table): Promise<void> {
@@ -51,6 +51,8 @@ export class CsvWriter {
   #header(columns: readonly Column[]): void {
     this.#hasHeader = true;
     if (columns.length === 0) throw new Error('a table without columns cannot be written as CSV');
+    // Where there is no delimiter, one that stands in every text would be taken for it.
+    if (columns.length === 1 && this.#delimiter === ',') this.#special = specialIn(',;|\\t');
     const names = columns.map(({name}) => this.#written(name));
     this.#sink.add(`${names.join(this.#delimiter)}\n`);
   }
@@ -85,5 +87,8 @@ export class CsvWriter {
     return kindOfBytes(bytes, 0, bytes.length, POINT) !== TEXT;
   }
 }
+
+/** What cannot stand without quotes. */
+const specialIn = (delimiters: string): RegExp => new RegExp(`[${delimiters}"\\r\\n]|^['\\ufeff]`);
 
 const quoted = (text: string): string => `${QUOTE}${text.replaceAll(QUOTE, QUOTE + QUOTE)}${QUOTE}`;
