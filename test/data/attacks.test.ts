@@ -88,6 +88,12 @@ it('texts of one column that all hold a delimiter, which are written so that it 
   }
 });
 
+it('names and texts that begin with a byte order mark', async () => {
+  const table = tableOf([stringColumn('a', ['x']), stringColumn('\ufeffa', ['\ufeffx'])]);
+  for (const format of ['csv', 'jsonl'] as const)
+    expect(tablesEqual(await readTable(byteSource(`t.${format}`, await written(format, [table]))), table)).toBe(true);
+});
+
 describe('one line that does not end', () => {
   const MOST = 1 << 20;
 

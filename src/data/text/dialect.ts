@@ -172,7 +172,10 @@ function latin1(bytes: Uint8Array): string {
 
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
-const decoded = ({text, quoted}: SampleCell): SampleCell => ({text: new TextDecoder().decode(bytesOf(text)), quoted});
+const decoded = ({text, quoted}: SampleCell): SampleCell => ({
+  text: new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytesOf(text)),
+  quoted,
+});
 
 function hasDecimalCommas(rows: readonly (readonly SampleCell[])[]): boolean {
   const cells = rows.flat().map((cell) => cell.text.trim());

@@ -113,12 +113,14 @@ function exponentAt(bytes: Uint8Array, start: number, end: number): number {
 
 /** Bytes as text, for cells that are short and most often ASCII; faster than a TextDecoder there. */
 export function shortText(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > 64) return new TextDecoder().decode(bytes.subarray(start, end));
+  if (end - start > 64) return decoded(bytes.subarray(start, end));
   let text = '';
   for (let at = start; at < end; at += 1) {
     const byte = bytes[at] as number;
-    if (byte > 127) return new TextDecoder().decode(bytes.subarray(start, end));
+    if (byte > 127) return decoded(bytes.subarray(start, end));
     text += String.fromCharCode(byte);
   }
   return text;
 }
+
+const decoded = (bytes: Uint8Array): string => new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes);
