@@ -8,6 +8,10 @@ const EMPTY = -1;
 /** Bytes of a word up to which a decoder is slower than its characters one by one. */
 const SHORT = 100;
 
+/** No text of V8 is longer. */
+const LONGEST_TEXT = 2 ** 29 - 24;
+const MOST_BYTES = 2 ** 31 - 1;
+
 /** In words: an array that is too short for a column of texts is doubled often. */
 const FIRST_SIZE = 64;
 
@@ -44,7 +48,7 @@ export class Words {
     const words = new Array<string>(this.#count);
     const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
     const all = this.#bytes.subarray(0, this.#startOf(this.#count));
-    const text = this.#isAscii && !isBatch ? decoder.decode(all) : undefined;
+    const text = this.#isAscii && !isBatch && all.length <= LONGEST_TEXT ? decoder.decode(all) : undefined;
     for (let code = 0; code < this.#count; code += 1) {
       const start = this.#startOf(code);
       const end = this.#startOf(code + 1);
@@ -72,6 +76,8 @@ export class Words {
     const code = this.#count;
     const from = this.#startOf(code);
     const to = from + end - start;
+    if (to > MOST_BYTES)
+      throw new Error('one column has more than 2 GiB of different texts: too many for one table in memory');
     if (to > this.#bytes.length) this.#bytes = grown(this.#bytes, new Uint8Array(Math.max(to, this.#bytes.length * 2)));
     for (let at = start; at < end; at += 1) {
       const byte = bytes[at] as number;
