@@ -36,14 +36,15 @@ export async function* scanText(
   options: ReadOptions,
   batchRows: number,
 ): AsyncIterable<Table> {
-  const plan = await inEncoding(source, format, options, async (own): Promise<CellPlan> => {
+  const {rows, ...plan} = await inEncoding(source, format, options, async (own): Promise<CellPlan & {rows: number}> => {
     const {file, known, wanted} = await open(source, format, own);
     const all = known.filter((type) => type !== undefined);
-    const types = all.length === known.length ? all : (await survey(file, known, own)).types;
-    return {file, known, types, wanted};
+    if (all.length === known.length) return {file, known, types: all, wanted, rows: batchRows};
+    const {types, rowCount} = await survey(file, known, own);
+    return {file, known, types, wanted, rows: Math.min(batchRows, rowCount)};
   });
   try {
-    yield* readCells(plan, listenersOf(options, source.name), batchRows);
+    yield* readCells(plan, listenersOf(options, source.name), batchRows, rows);
   } catch (error) {
     throw error instanceof NotUtf8 ? notUtf8(source.name) : error;
   }
