@@ -1,5 +1,6 @@
 /** Files that are meant to break a reader: each is read, or refused by a sentence that names it. */
 import {describe, expect, it} from 'vitest';
+import {SCHEMA, fieldAt, messagesOf} from '../../src/data/arrow/messages.ts';
 import {readTable, scanTable} from '../../src/data/read-table.ts';
 import type {ReadOptions, TableFormat} from '../../src/data/read-table.ts';
 import {cellOf, numericColumn, stringColumn, tableOf, tablesEqual} from '../../src/data/table-tools.ts';
@@ -199,6 +200,41 @@ describe('JSON lines', () => {
   ])('%j is a bad row', async (line) => {
     await expect(readLines(`{"a":1}\n${line}\n`)).rejects.toThrow('`t.jsonl:2`: no JSON object in one line');
   });
+});
+
+it.each(['csv', 'jsonl', 'parquet', 'arrow'] as const)(
+  '%s is closed, whether all of it is read or not',
+  async (format) => {
+    const table = tableOf([numericColumn('a', [1, 2], 'integer')]);
+    const source = byteSource(`t.${format}`, await written(format, [table, table]), 64);
+    let open = 0;
+    const counted = {
+      ...source,
+      chunks: async function* () {
+        open += 1;
+        try {
+          yield* source.chunks();
+        } finally {
+          open -= 1;
+        }
+      },
+    };
+    await readTable(counted);
+    for await (const batch of scanTable(counted, {batchRows: 1})) if (batch.rowCount > 0) break;
+    expect(open).toBe(0);
+  },
+);
+
+it('an Arrow message of a length below nothing', async () => {
+  const table = tableOf([numericColumn('a', [1, 2])]);
+  const bytes = await written('arrow', [table]);
+  let at = 8;
+  for await (const message of messagesOf(byteSource('t.arrow', bytes).chunks())) {
+    if (message.kind === SCHEMA) at += message.bytes.length;
+  }
+  const view = new DataView(bytes.buffer, at + 8);
+  view.setBigInt64(fieldAt(view, view.getUint32(0, true), 3), -BigInt(bytes.length), true);
+  await expect(readTable(byteSource('t.arrow', bytes))).rejects.toThrow('a message has no sound length');
 });
 
 describe('files that are cut off or damaged', () => {

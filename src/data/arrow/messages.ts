@@ -18,8 +18,17 @@ const MAGIC = 'ARROW1';
 /** What is cut off or no Arrow at all. */
 export class BadArrow extends Error {}
 
-export async function* messagesOf(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Message> {
+export async function* messagesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Message, void> {
   const reader = new Pieces(chunks);
+  try {
+    yield* messagesIn(reader);
+  } finally {
+    // Whoever wants no more messages, or found a bad one, has the file closed.
+    await reader.close();
+  }
+}
+
+async function* messagesIn(reader: Pieces): AsyncGenerator<Message, void> {
   const start = await reader.peek(8);
   const isFile = textAt(start, 0, 6) === MAGIC;
   if (isFile) await reader.take(8);
@@ -41,6 +50,7 @@ export async function* messagesOf(chunks: AsyncIterable<Uint8Array>): AsyncItera
     const head = await reader.peek(headLength + metadataLength);
     if (head.length < headLength + metadataLength) throw new BadArrow('it ends in the middle');
     const {kind, bodyLength} = headerOf(head.subarray(headLength));
+    if (bodyLength < 0) throw new BadArrow('a message has no sound length');
     const length = headLength + metadataLength + bodyLength;
     const bytes = await reader.take(length);
     if (bytes.length < length) throw new BadArrow('it ends in the middle');
@@ -109,6 +119,10 @@ class Pieces {
     const bytes = (await this.peek(length)).slice();
     this.#start += bytes.length;
     return bytes;
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
   }
 
   #add(chunk: Uint8Array): void {

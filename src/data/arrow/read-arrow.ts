@@ -43,19 +43,23 @@ export async function openArrow(source: ByteSource): Promise<BinaryFile> {
     groups: async function* (wanted): AsyncIterable<Table> {
       // Dictionaries come before the batches that use them, and may be replaced or get more words.
       const before: Uint8Array[] = [];
-      const messages = messagesOf(source.chunks())[Symbol.asyncIterator]();
-      for (;;) {
-        const next = await soundly(source.name, 'Arrow', () => messages.next());
-        if (next.done === true) return;
-        const {kind, bytes} = next.value;
-        if (kind === SCHEMA || kind === DICTIONARY) {
-          before.push(bytes);
-          continue;
+      const messages = messagesOf(source.chunks());
+      try {
+        for (;;) {
+          const next = await soundly(source.name, 'Arrow', () => messages.next());
+          if (next.done === true) return;
+          const {kind, bytes} = next.value;
+          if (kind === SCHEMA || kind === DICTIONARY) {
+            before.push(bytes);
+            continue;
+          }
+          const table = await soundly(source.name, 'Arrow', () =>
+            toTable(flechette.tableFromIPC([...before, bytes], EXTRACTION), wanted),
+          );
+          if (table.rowCount > 0) yield table;
         }
-        const table = await soundly(source.name, 'Arrow', () =>
-          toTable(flechette.tableFromIPC([...before, bytes], EXTRACTION), wanted),
-        );
-        if (table.rowCount > 0) yield table;
+      } finally {
+        await messages.return(undefined);
       }
     },
   };
