@@ -57,7 +57,8 @@ export async function outlineBinary(file: BinaryFile, options: ReadOptions): Pro
 /** @throws Error when columns cannot be told apart by their names */
 function wantedOf({columns, name}: BinaryFile, options: ReadOptions): readonly number[] {
   const names = columns.map((column) => column.name);
-  const twice = names.find((one, index) => names.indexOf(one) !== index);
+  const lastOf = new Map(names.map((one, index) => [one, index]));
+  const twice = names.find((one, index) => lastOf.get(one) !== index);
   if (twice !== undefined)
     throw new Error(`\`${name}\` has two columns called \`${twice}\`: rename one where it is written`);
   return wantedColumns(names, options, name);

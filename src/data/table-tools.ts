@@ -164,15 +164,15 @@ function missingOf(cells: readonly unknown[]): {readonly missing?: Uint8Array} {
 /** A table of columns of equal length. @throws Error when they are not, or two have one name */
 export function tableOf(columns: readonly Column[]): Table {
   const rowCount = columns[0] === undefined ? 0 : rowsOf(columns[0]);
-  for (const [index, column] of columns.entries()) {
+  const names = new Set<string>();
+  for (const column of columns) {
     if (rowsOf(column) !== rowCount) {
       throw new Error(
         `column \`${column.name}\` has ${String(rowsOf(column))} rows, the first has ${String(rowCount)}`,
       );
     }
-    if (columns.findIndex((other) => other.name === column.name) !== index) {
-      throw new Error(`two columns are called \`${column.name}\``);
-    }
+    if (names.has(column.name)) throw new Error(`two columns are called \`${column.name}\``);
+    names.add(column.name);
   }
   return {rowCount, columns};
 }

@@ -17,8 +17,12 @@ export async function openParquet(source: ByteSource): Promise<BinaryFile> {
   const file = await bufferOf(source);
   const metadata = await soundly(source.name, 'Parquet', () => parquetMetadataAsync(file));
   const leaves = await soundly(source.name, 'Parquet', () => parquetSchema(metadata).children);
-  const columns = await soundly(source.name, 'Parquet', () => leaves.map((leaf) => columnOf(leaf, metadata)));
-  const metadataOf = narrowed(metadata, leaves);
+  const groups = groupsOf(metadata);
+  const columns = await soundly(source.name, 'Parquet', () => {
+    const bigints = alwaysBigint(metadata);
+    return leaves.map((leaf) => columnOf(leaf, groups, bigints));
+  });
+  const metadataOf = narrowed(metadata, groups, leaves);
   const readColumn = (column: number, rowStart: number, rowEnd: number): Promise<Column> =>
     soundly(source.name, 'Parquet', async () => {
       const name = columns[column]?.name ?? '';
@@ -33,10 +37,10 @@ export async function openParquet(source: ByteSource): Promise<BinaryFile> {
         parsers,
         geoparquet: false,
         onChunk: (chunk) => {
-          for (let row = rowStart; row < rowEnd; row += 1) {
-            if (row >= chunk.rowStart && row < chunk.rowEnd)
-              values[row - rowStart] = chunk.columnData[row - chunk.rowStart];
-          }
+          // A chunk is a page, of which a group may have thousands.
+          const end = Math.min(rowEnd, chunk.rowEnd);
+          for (let row = Math.max(rowStart, chunk.rowStart); row < end; row += 1)
+            values[row - rowStart] = chunk.columnData[row - chunk.rowStart];
         },
       });
       const leaf = leaves[column];
@@ -60,16 +64,28 @@ export async function openParquet(source: ByteSource): Promise<BinaryFile> {
   };
 }
 
+/** A row group, and what it holds of each column by the column's name. */
+interface Group {
+  readonly group: FileMetaData['row_groups'][number];
+  readonly chunks: ReadonlyMap<string | undefined, FileMetaData['row_groups'][number]['columns']>;
+}
+
+const groupsOf = (metadata: FileMetaData): readonly Group[] =>
+  metadata.row_groups.map((group) => ({
+    group,
+    chunks: groupBy(group.columns, ({meta_data: data}) => data?.path_in_schema[0]),
+  }));
+
 /**
  * Metadata as if a file had one of its columns only: the library goes through all of them at each call, so that ten thousand
  * columns one after the other would take minutes.
  */
-function narrowed(metadata: FileMetaData, leaves: readonly SchemaTree[]): (column: number) => FileMetaData {
+function narrowed(
+  metadata: FileMetaData,
+  groups: readonly Group[],
+  leaves: readonly SchemaTree[],
+): (column: number) => FileMetaData {
   const [root] = metadata.schema;
-  const groups = metadata.row_groups.map((group) => ({
-    group,
-    chunks: groupBy(group.columns, ({meta_data: data}) => data?.path_in_schema[0]),
-  }));
   return (column) => {
     const leaf = leaves[column];
     if (root === undefined || leaf === undefined) throw new Error(`there is no column ${String(column)}`);
@@ -106,24 +122,26 @@ const parsers = {
   jsonFromBytes: (bytes: Uint8Array) => new TextDecoder().decode(bytes),
 };
 
-function columnOf({element, children}: SchemaTree, metadata: FileMetaData): BinaryColumn {
+function columnOf(
+  {element, children}: SchemaTree,
+  groups: readonly Group[],
+  bigints: ReadonlySet<string>,
+): BinaryColumn {
   const {name} = element;
   const type = children.length > 0 ? 'string' : typeOf(element);
-  if (type !== 'bigint' || isAlwaysBigint(name, metadata)) return {name, type, mayBeInteger: false};
-  return isSmall(name, metadata) ? {name, type: 'integer', mayBeInteger: false} : {name, type, mayBeInteger: true};
+  if (type !== 'bigint' || bigints.has(name)) return {name, type, mayBeInteger: false};
+  return isSmall(name, groups) ? {name, type: 'integer', mayBeInteger: false} : {name, type, mayBeInteger: true};
 }
 
-function isAlwaysBigint(name: string, metadata: FileMetaData): boolean {
+function alwaysBigint(metadata: FileMetaData): ReadonlySet<string> {
   const list = metadata.key_value_metadata?.find(({key}) => key === BIGINT_KEY)?.value;
-  return list !== undefined && (JSON.parse(list) as readonly string[]).includes(name);
+  return new Set(list === undefined ? [] : (JSON.parse(list) as readonly string[]));
 }
 
 /** Whether the statistics of all row groups say that a column of whole numbers needs no more than 53 bits. */
-function isSmall(name: string, {row_groups: groups}: FileMetaData): boolean {
-  return groups.every(({columns}) => {
-    const chunk = columns.find(
-      ({meta_data: data}) => data?.path_in_schema.length === 1 && data.path_in_schema[0] === name,
-    );
+function isSmall(name: string, groups: readonly Group[]): boolean {
+  return groups.every(({chunks}) => {
+    const chunk = chunks.get(name)?.find(({meta_data: data}) => data?.path_in_schema.length === 1);
     const {min_value: least, max_value: most} = chunk?.meta_data?.statistics ?? {};
     return typeof least === 'bigint' && typeof most === 'bigint' && least >= -SAFE && most <= SAFE;
   });
