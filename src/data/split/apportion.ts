@@ -16,9 +16,10 @@ export function apportion(total: number, shares: readonly number[], owed: number
   const candidates = exact
     .map((rows, part) => ({part, fraction: rows - Math.floor(rows)}))
     .sort((a, b) => (owed[b.part] ?? 0) - (owed[a.part] ?? 0) || b.fraction - a.fraction || a.part - b.part);
-  for (const wanted of [candidates.filter(({fraction}) => fraction > 0), candidates]) {
+  // Shares may add up to a little less than 1, so that of very many rows more are left than there are parts.
+  for (let wanted = candidates.filter(({fraction}) => fraction > 0); left > 0; wanted = candidates) {
     for (const {part} of wanted) {
-      if (left === 0) break;
+      if (left <= 0) break;
       counts[part] = (counts[part] ?? 0) + 1;
       owed[part] = (owed[part] ?? 0) - 1;
       left -= 1;

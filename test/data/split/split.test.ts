@@ -129,6 +129,7 @@ describe('what each split promises', () => {
     );
     expect(apportion(30, [0.1, 0.2, 0.7])).toEqual([3, 6, 21]);
     expect(apportion(10, [0.33, 0.33, 0.34])).toEqual([3, 3, 4]);
+    expect(apportion(1e8, [0.3333333, 0.3333333, 0.3333333])).toEqual([33_333_334, 33_333_333, 33_333_333]);
   });
 
   it('fraction: exact numbers, and every row has the same chance', () => {
