@@ -16,8 +16,10 @@ export function quantile(sorted: ArrayLike<number>, p: number): number {
   const below = Math.floor(position);
   const low = sorted[below] ?? Number.NaN;
   const high = sorted[Math.min(last, below + 1)] ?? Number.NaN;
-  // Equal neighbours may be infinite, whose difference is NaN.
-  return low === high ? low : low + (high - low) * (position - below);
+  // Neighbours may be infinite, and the difference of two large ones, too.
+  if (low === high || position === below) return low;
+  const part = position - below;
+  return Number.isFinite(high - low) ? low + (high - low) * part : low * (1 - part) + high * part;
 }
 
 /**

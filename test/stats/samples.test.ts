@@ -154,6 +154,9 @@ describe('moments', () => {
     expect(quantile([], 0.5)).toBeNaN();
     expect(quantile([4], 0.9)).toBe(4);
     expect(quantile([-Infinity, -Infinity, 1], 0.25)).toBe(-Infinity);
+    expect(quantile([1, Infinity], 0)).toBe(1);
+    expect(quantile([1, Infinity], 0.5)).toBe(Infinity);
+    expect(quantile([-Number.MAX_VALUE, Number.MAX_VALUE], 0.5)).toBe(0);
   });
 });
 

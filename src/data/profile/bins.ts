@@ -14,14 +14,14 @@ export function predecessor(value: number): number {
 /**
  * The distinct deciles. Where the lowest value is itself a decile (a tenth of the rows and more share it), an edge just below
  * it comes first, so that what falls below all of the reference has a bin of its own; above it has one in the same case,
- * since bins are closed on the right.
+ * since bins are closed on the right. Below the lowest double there is nothing.
  * @param quantiles at equal steps from 0 % to 100 %, their number of steps a multiple of ten.
  */
 export function decileEdges(quantiles: readonly number[], min: number): readonly number[] {
   const step = (quantiles.length - 1) / 10;
   const deciles = Array.from({length: 9}, (_, index) => quantiles[(index + 1) * step] ?? NaN);
   const edges = deciles.filter((edge, index) => index === 0 || edge > (deciles[index - 1] ?? NaN));
-  return (edges[0] ?? NaN) <= min ? [predecessor(min), ...edges] : edges;
+  return (edges[0] ?? NaN) <= min && min > -Number.MAX_VALUE ? [predecessor(min), ...edges] : edges;
 }
 
 /** How many of the rising values lie in each bin: edges[i - 1] < x <= edges[i], the first and the last bin open. */

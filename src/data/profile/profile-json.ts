@@ -1,9 +1,8 @@
 /** `profile.json`, version 1: the fields of Profile, one to a line, lists on one line, so that people and `git diff` can read it. */
 import {isJsonObject, type Json, type JsonObject} from '../../base/json.ts';
 import {notA, parseVersioned} from '../versioned-file.ts';
+import {COLUMN_TYPES} from '../table.ts';
 import type {ColumnProfile, Profile} from './profile.ts';
-
-const TYPES = ['integer', 'number', 'boolean', 'date', 'datetime', 'bigint', 'string'];
 
 /** @returns the text of the file, with a line end. */
 export function profileJson(profile: Profile): string {
@@ -99,7 +98,7 @@ const bins: Check = (value) => {
 
 const COLUMN: {readonly [field: string]: Check} = {
   name: must((value) => typeof value === 'string', 'a text'),
-  type: must((value) => TYPES.includes(String(value)), `one of ${TYPES.join(', ')}`),
+  type: must((value) => COLUMN_TYPES.some((type) => type === value), `one of ${COLUMN_TYPES.join(', ')}`),
   missing: count,
   notFinite: optional(count),
   distinct: count,

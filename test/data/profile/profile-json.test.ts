@@ -52,6 +52,17 @@ describe('profile.json', () => {
     );
   });
 
+  it('comes back for the largest doubles, which mark a missing value in many files', () => {
+    const most = Number.MAX_VALUE;
+    for (const cells of [
+      [-most, -most, 5],
+      [-most, most],
+    ]) {
+      const {profile} = profileTable(table([column('n', cells, 'number')]));
+      expect(parseProfile(profileJson(profile), 'profile.json')).toEqual(profile);
+    }
+  });
+
   it('is a few kilobytes', () => {
     const wide = table(
       Object.fromEntries(
