@@ -7,7 +7,7 @@ import type {Column, ColumnType} from './table.ts';
  * Whole numbers become floats or longer ones, floats and long whole numbers become `integer` where all of them are, dates become
  * datetimes, and everything becomes text.
  * @param file for messages
- * @throws Error when a value would change
+ * @throws Error when a value would change, but for long whole numbers that become the nearest float
  */
 export function castColumn(column: Column, type: ColumnType, file: string): Column {
   if (column.type === type) return column;

@@ -104,15 +104,15 @@ export interface BadRow {
   readonly line: number;
   /** Part of a sentence: `3 cells where the header has 4`. */
   readonly reason: string;
-  /** The row as it stands in the file, without its line end, cut after 10,000 characters. */
+  /** The row as it stands in the file, without its line end, at most its first 10,000 bytes. */
   readonly text: string;
 }
 
 export type OnBadRow = (row: BadRow) => void;
 
-const MOST_TEXT = 10_000;
+const MOST_TEXT_BYTES = 10_000;
 
 /** The bytes of a row as text, for messages and the file of bad rows. */
 export function rowText(bytes: Uint8Array, from: number, to: number): string {
-  return new TextDecoder().decode(bytes.subarray(from, Math.min(to, from + MOST_TEXT)));
+  return new TextDecoder().decode(bytes.subarray(from, Math.min(to, from + MOST_TEXT_BYTES)));
 }
