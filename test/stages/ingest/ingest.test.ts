@@ -84,17 +84,8 @@ describe('ingest of files', () => {
     expect(await messageOf(host, {rename: {x: 'id'}}, ['a.csv'])).toBe(
       'two columns would be called `id`: change `rename` or `columns`',
     );
-    host.files.writeAtomic('b.csv', 'id,name,x\n3,c,7\n');
-    for (const files of [['a.csv'], ['a.csv', 'b.csv']])
-      expect(await messageOf(host, {columns: ['x', 'x']}, files)).toContain('two columns would be called `x`');
     for (const settings of [{rename: {y: 'z'}}, {columns: ['y']}, {types: {y: 'string'}}])
       expect(await messageOf(host, settings, ['a.csv'])).toContain('column `y`');
-  });
-
-  it('takes a column that is called as something that every object has', async () => {
-    const host = project({'a.csv': 'constructor,x\n1,1\n', 'b.csv': 'constructor,x\n2,2\n'});
-    await run(host, {types: {x: 'string'}}, ['a.csv', 'b.csv']);
-    expect(host.files.readText('out.csv')).toBe('constructor,x\n1,"1"\n2,"2"\n');
   });
 
   it('refuses files of other columns, or fills them when asked', async () => {
