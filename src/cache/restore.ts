@@ -54,7 +54,8 @@ export class Restorer {
   #buildFolder(hash: Digest, built: string, ways: Ways): RestoreReply {
     const tree = this.#readTree(hash);
     if (tree.kind !== 'tree') return {kind: tree.kind, hashes: [hash]};
-    if (!tree.entries.every(staysInside)) return this.#corrupt(hash);
+    const links = new Set(tree.entries.flatMap(({type, path}) => (type === 'link' ? [path] : [])));
+    if (!tree.entries.every((entry) => staysInside(entry, links))) return this.#corrupt(hash);
     const missing = tree.entries.flatMap((entry) =>
       entry.hash !== '' && this.#objects.sizeOf(entry.hash) === undefined ? [entry.hash] : [],
     );
@@ -127,10 +128,23 @@ function isLink(way: Ways[number]): boolean {
   return way === 'hardlink' || way === 'symlink';
 }
 
-/** A tree may come from elsewhere: nothing in it may lead out of the folder that is built. */
-function staysInside(entry: TreeEntry): boolean {
-  if (projectPath(entry.path) !== entry.path || entry.path === '.') return false;
-  if (entry.type !== 'link') return true;
-  const slash = entry.path.lastIndexOf('/');
-  return projectPath(entry.target ?? '', slash < 0 ? '.' : entry.path.slice(0, slash)) !== undefined;
+/**
+ * A tree may come from elsewhere: nothing in it may lead out of the folder that is built. Paths and targets are told by their
+ * words alone, which holds only where nothing lies below a link and no target goes up again from one.
+ */
+function staysInside({path, type, target = ''}: TreeEntry, links: ReadonlySet<string>): boolean {
+  if (projectPath(path) !== path || path === '.') return false;
+  if (links.size === 0) return true;
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
+    if (links.has(path.slice(0, slash))) return false;
+  if (type !== 'link') return true;
+  let at = path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '.';
+  if (projectPath(target, at) === undefined) return false;
+  let isThroughLink = false;
+  for (const part of target.split('/')) {
+    if (part === '..' && isThroughLink) return false;
+    at = projectPath(part || '.', at) ?? '.';
+    isThroughLink ||= links.has(at);
+  }
+  return true;
 }

@@ -221,4 +221,37 @@ describe('restoring a folder', () => {
       existsSync(rig.at('inner/outside')),
     ]).toEqual([false, false, false]);
   });
+
+  test('with something below a link is refused: what a link points at is told from where it is written', () => {
+    const rig = cacheRig();
+    const {hash: evil, size} = rig.put('evil');
+    const entry = {exec: false, size: 0, hash: ''} as const;
+    const tree: readonly TreeEntry[] = [
+      {...entry, path: 'a', type: 'dir'},
+      {...entry, path: 'a/b', type: 'dir'},
+      {...entry, path: 'a/b/up', type: 'link', target: '../..'},
+      {...entry, path: 'a/b/up/out', type: 'link', target: '../../../outside'},
+      {...entry, path: 'a/b/up/out/file', type: 'file', size, hash: evil},
+    ];
+    const hash = rig.cache.putText(treeText(tree));
+    mkdirSync(rig.at('outside'));
+    mkdirSync(rig.at('.mlp/outside'));
+    const reply = rig.cache.restore({type: 'dir', hash, exec: false, size}, 'deep/inner', ['copy']);
+    expect(reply).toEqual({kind: 'corrupt', hashes: [hash]});
+    expect([...readdirSync(rig.at('outside')), ...readdirSync(rig.at('.mlp/outside'))]).toEqual([]);
+    expect(rig.leftovers()).toEqual([]);
+  });
+
+  test('with a link whose target goes up again from another link is refused', () => {
+    const rig = cacheRig();
+    const entry = {type: 'link', exec: false, size: 0, hash: ''} as const;
+    const link = (path: string, target: string): TreeEntry => ({...entry, path, target});
+    const restored = (...tree: readonly TreeEntry[]): string => {
+      const hash = rig.cache.putText(treeText(tree));
+      return rig.cache.restore({type: 'dir', hash, exec: false, size: 0}, 'inner', ['copy']).kind;
+    };
+    expect(restored(link('here', '.'), link('out', 'here/../outside'))).toBe('corrupt');
+    expect(restored(link('here', '.'), link('out', 'here/x/../../outside'))).toBe('corrupt');
+    expect(restored(link('here', '.'), link('in', 'here/inside'), link('also', 'x/../inside'))).toBe('restored');
+  });
 });
