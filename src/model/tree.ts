@@ -29,9 +29,25 @@ export function parseTree(text: string): readonly TreeEntry[] | undefined {
   if (lines[0] !== HEADER || lines.at(-1) !== '') return undefined;
   const entries: TreeEntry[] = [];
   for (const line of lines.slice(1, -1)) {
-    const [path, type, exec, size, rest] = JSON.parse(line) as [string, TreeEntry['type'], boolean, number, string];
-    if (type === 'link') entries.push({path, type, exec, size, hash: '', target: rest});
-    else entries.push({path, type, exec, size, hash: type === 'dir' ? '' : digest(rest)});
+    const entry = parseEntry(line);
+    if (entry === undefined) return undefined;
+    entries.push(entry);
   }
   return entries;
+}
+
+/** Whoever shares the cache may have written the line: its hash says only that it is the one that was meant. */
+function parseEntry(line: string): TreeEntry | undefined {
+  let words: unknown;
+  try {
+    words = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  const [path, type, exec, size, rest] = Array.isArray(words) ? (words as readonly unknown[]) : [];
+  if (typeof path !== 'string' || typeof exec !== 'boolean' || typeof size !== 'number' || typeof rest !== 'string')
+    return undefined;
+  if (type === 'link') return {path, type, exec, size, hash: '', target: rest};
+  if (type === 'dir') return {path, type, exec, size, hash: ''};
+  return type === 'file' && /^[0-9a-f]{64}$/.test(rest) ? {path, type, exec, size, hash: digest(rest)} : undefined;
 }

@@ -16,7 +16,7 @@ import {openCache} from '../../src/cache/open-cache.ts';
 import {FileTrouble} from '../../src/host/host.ts';
 import type {TreeEntry} from '../../src/model/artifact.ts';
 import {digest} from '../../src/model/ids.ts';
-import {treeText} from '../../src/model/tree.ts';
+import {TREE_HEADER, treeText} from '../../src/model/tree.ts';
 import {cacheRig, treeOf, withRefusal} from './cache-rig.ts';
 import type {CacheRig} from './cache-rig.ts';
 
@@ -221,6 +221,17 @@ describe('restoring a folder', () => {
       existsSync(rig.at('inner/outside')),
     ]).toEqual([false, false, false]);
   });
+
+  test.each(['no JSON', '{}', '["a","file",false]', '["a","file",false,1,"../../x"]', '["a","pipe",false,0,""]'])(
+    'whose list of files has the line %j is refused, whatever its hash',
+    (line) => {
+      const rig = cacheRig();
+      const hash = rig.cache.putText(`${TREE_HEADER}${line}\n`);
+      expect(rig.cache.readTree(hash)).toBeUndefined();
+      const reply = rig.cache.restore({type: 'dir', hash, exec: false, size: 1}, 'out', ['copy']);
+      expect(reply).toEqual({kind: 'corrupt', hashes: [hash]});
+    },
+  );
 
   test('with something below a link is refused: what a link points at is told from where it is written', () => {
     const rig = cacheRig();
