@@ -10,6 +10,7 @@ import type {
   SignedDecision,
   WeighedDecision,
 } from '../model/approval.ts';
+import {personOf} from './reviewers.ts';
 
 /** What was found out of a decision, from Git and its signature. */
 export interface Evidence {
@@ -40,7 +41,7 @@ export function judge(request: ApprovalRequest, considered: readonly Considered[
     return {...base, state: 'rejected', by: 'people', because, facts: null};
   }
   const yes = valid.slice(lastNo + 1);
-  const people = [...new Set(yes.map(({decision}) => decision.who))];
+  const people = [...new Map(yes.map(({decision: {who}}) => [personOf(who), who])).values()];
   const override = yes.map(({decision}) => decision.override).find((reason) => reason !== undefined);
   const enough = people.length >= policy.count;
   if (gates === 'fail' && !(enough && override !== undefined && policy.when !== 'never'))

@@ -32,8 +32,10 @@ export async function parseReviewers(text: string | undefined, file: string): Pr
   return ok(found);
 }
 
-/** Addresses are compared without regard to case. */
+/** Addresses are compared without regard to case: equal texts are the same person. */
+export const personOf = (address: string): string => address.toLowerCase();
+
 export function isReviewer(who: string, by: readonly string[], groups: Groups): boolean {
-  const same = (name: string): boolean => name.toLowerCase() === who.toLowerCase();
+  const same = (name: string): boolean => personOf(name) === personOf(who);
   return by.some((name) => (name.startsWith('@') ? (groups.get(name)?.some(same) ?? false) : same(name)));
 }

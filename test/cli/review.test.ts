@@ -110,6 +110,9 @@ describe('a stage that asks for an approval', () => {
     expect((await rig.mlp('run')).talk).toContain('needs an approval by @leads besides anna@firm.lt');
     expect((await rig.mlp('approve', id, '--as', 'eve@x')).talk).toContain('was no reviewer');
     expect(decisions(rig)).toHaveLength(1);
+    // An address is the same in capitals.
+    await rig.mlp('approve', id, '--as', 'Anna@Firm.lt');
+    expect((await rig.mlp('run')).talk).toContain('needs an approval by @leads besides');
     await rig.mlp('approve', id, '--as', 'Ben@Firm.lt');
     expect((await rig.run()).code).toBe(0);
   });
