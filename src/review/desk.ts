@@ -10,7 +10,7 @@ import type {Host} from '../host/host.ts';
 import type {ApprovalRequest, ApprovalVerdict, SignedDecision} from '../model/approval.ts';
 import {NAMESPACE, readDecisions, REVIEWS, signedText, type Unreadable} from './decision-files.ts';
 import {judge, type Considered, type Evidence} from './judge.ts';
-import {isReviewer, parseReviewers} from './reviewers.ts';
+import {isReviewer, parseReviewers, personOf} from './reviewers.ts';
 
 export interface Desk {
   readonly host: Host;
@@ -38,7 +38,8 @@ export async function verdictOf(
   if (mine.length === 0) return {...judge(request, [], nowMs), unreadable};
   const git = await lookAtGit(desk.host);
   const recorded = await Promise.all(mine.map(async (one) => ({one, ...(await recordOf(one, git, desk.host))})));
-  recorded.sort((a, b) => a.atMs - b.atMs);
+  // Those of one moment, as all that are in no commit yet, by their own times.
+  recorded.sort((a, b) => (a.atMs === b.atMs ? timeOf(a.one) - timeOf(b.one) : a.atMs - b.atMs));
   const others = decisions.filter((one) => !mine.includes(one));
   const considered = await Promise.all(
     recorded.map(async ({one, commit}): Promise<Considered> => ({
@@ -48,6 +49,8 @@ export async function verdictOf(
   );
   return {...judge(request, considered, nowMs), unreadable};
 }
+
+const timeOf = ({decision}: SignedDecision): number => Date.parse(decision.at);
 
 interface GitFacts {
   readonly isThere: boolean;
@@ -62,11 +65,12 @@ async function lookAtGit(host: Host): Promise<GitFacts> {
 
 /** The commit that recorded a decision as it is now, and when; without one, or where Git cannot know, its own time. */
 async function recordOf(
-  {file, decision}: SignedDecision,
+  one: SignedDecision,
   git: GitFacts,
   host: Host,
 ): Promise<{readonly commit: string | undefined; readonly atMs: number}> {
-  const own = Date.parse(decision.at);
+  const {file} = one;
+  const own = timeOf(one);
   if (!git.isThere) return {commit: undefined, atMs: own};
   const [log, changed] = await Promise.all([
     askGit(host, ['log', '-1', '--format=%H %ct', '--', file]),
@@ -149,16 +153,18 @@ async function forgeOf({file}: SignedDecision, {host, policyRef}: Desk): Promise
 
 /** Whether they are author or committer of a change to the sources since the last approval. */
 async function authorOf(
-  {decision}: SignedDecision,
-  {git, request, others, sources}: Surroundings,
+  one: SignedDecision,
+  {git, commit, request, others, sources}: Surroundings,
   desk: Desk,
 ): Promise<boolean | string> {
   const {host} = desk;
+  const {who} = one.decision;
   if (!git.isThere) return '`not_author` needs Git, which says who changed what';
   if (git.isShallow)
     return '`not_author` cannot be checked in a shallow clone: `git fetch --unshallow` (in CI: `fetch-depth: 0`)';
-  const end = (await known(decision.commit, host)) ?? HEAD;
-  const since = await lastApproved(others, decision.at, request, desk);
+  // Not the commit that the decision names: its author wrote that, and could name one before their own changes.
+  const end = commit ?? HEAD;
+  const since = await lastApproved(one, others, request, desk);
   const paths = await sources();
   const range = since === undefined ? end : `${since}..${end}`;
   const words =
@@ -167,19 +173,23 @@ async function authorOf(
       : paths.map((path) => `:(literal)${path}`);
   const log = await askGit(host, ['log', '--format=%ae%n%ce', range, '--', ...words]);
   if (log === undefined) return '`not_author` cannot be checked: Git does not list the changes';
-  return log.split('\n').some((address) => address.toLowerCase() === decision.who.toLowerCase());
+  return log.split('\n').some((address) => personOf(address) === personOf(who));
 }
 
-/** The commit of the newest approval before this decision that Git still has, and that is what the policy wants of one. */
+/**
+ * The commit of the newest approval before this decision that Git still has, and that is what the policy wants of one. One by
+ * the same person is none: nobody approves their own changes by way of a decision about something else.
+ */
 async function lastApproved(
+  mine: SignedDecision,
   others: readonly SignedDecision[],
-  at: string,
   {policy}: ApprovalRequest,
   desk: Desk,
 ): Promise<string | undefined> {
   const before = others
-    .filter(({decision}) => decision.decision === 'approved' && Date.parse(decision.at) <= Date.parse(at))
-    .sort((a, b) => Date.parse(b.decision.at) - Date.parse(a.decision.at));
+    .filter((one) => one.decision.decision === 'approved' && timeOf(one) <= timeOf(mine))
+    .filter((one) => personOf(one.decision.who) !== personOf(mine.decision.who))
+    .sort((a, b) => timeOf(b) - timeOf(a));
   for (const one of before) {
     const commit = await known(one.decision.commit, desk.host);
     if (commit !== undefined && (await isAsRequired(one, policy, desk))) return commit;

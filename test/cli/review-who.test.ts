@@ -3,7 +3,7 @@ import {execFileSync} from 'node:child_process';
 import {describe, expect, it} from 'vitest';
 import {Rig} from '../rig/rig.ts';
 import {edit} from '../rules/project.ts';
-import {ANNA, approve, BEN, commit, git, project, requestOf} from './review-project.ts';
+import {ANNA, approve, BEN, commit, decisions, git, project, requestOf} from './review-project.ts';
 
 describe('who is who', () => {
   it('a reviewer who was removed later stays one for what they decided before', async () => {
@@ -19,6 +19,29 @@ describe('who is who', () => {
     rig.write('data.csv', 'two\n');
     await rig.run();
     expect((await approve(rig, await requestOf(rig))).talk).toContain('was no reviewer');
+  });
+
+  it('the newest word counts also of those that are not committed yet', async () => {
+    await using rig = project({by: `[${ANNA}, ${BEN}]`});
+    git(rig, 'init', '-q');
+    await rig.run();
+    const id = await requestOf(rig);
+    const write = (who: string, word: string, at: string): void => {
+      const text = rig.read(`reviews/review/${id}.anna@firm-lt.yaml`);
+      rig.write(
+        `reviews/review/${id}.${who.replace('.', '-')}.yaml`,
+        text
+          .replace(/^who: .*$/m, `who: ${who}`)
+          .replace(/^decision: .*$/m, `decision: ${word}`)
+          .replace(/^at: .*$/m, `at: ${at}`),
+      );
+    };
+    await approve(rig, id);
+    write(BEN, 'approved', '2026-01-01T00:00:00Z');
+    write(ANNA, 'rejected', '2026-01-02T00:00:00Z');
+    expect((await rig.run()).outcomes).toMatchObject({review: 'failed'});
+    write(BEN, 'approved', '2026-01-03T00:00:00Z');
+    expect((await rig.run()).outcomes).toMatchObject({review: 'ran'});
   });
 
   it('nobody approves what they changed since the last approval', async () => {
@@ -44,6 +67,29 @@ describe('who is who', () => {
     expect((await rig.mlp('approve', await requestOf(rig), '--as', BEN)).talk).toContain('changed what is shown');
     expect((await approve(rig, await requestOf(rig))).code).toBe(0);
     expect((await rig.run()).code).toBe(0);
+  });
+
+  it('nor do they by naming a commit before their changes, or by approving something else first', async () => {
+    await using rig = project({by: `[${ANNA}, ${BEN}]`, keys: 'not_author: true'});
+    git(rig, 'init', '-q');
+    commit(rig, 'carl@firm.lt', 'begin');
+    const before = git(rig, 'rev-parse', 'HEAD').trim();
+    rig.write('data.csv', 'two\n');
+    commit(rig, ANNA, 'new data');
+    await rig.run();
+    const id = await requestOf(rig);
+    await rig.mlp('approve', id, '--as', BEN);
+    const [file] = decisions(rig);
+    const text = rig.read(`reviews/review/${String(file)}`).replace(BEN, ANNA);
+    rig.remove(`reviews/review/${String(file)}`);
+    // By hand, as the command would not write it.
+    rig.write(`reviews/review/${id}.anna.yaml`, text.replace(/^commit: .*$/m, `commit: ${before}`));
+    expect((await rig.run()).out).toContain('`anna@firm.lt` changed what is shown');
+    rig.write(`reviews/review/${id}.anna.yaml`, text);
+    rig.write('reviews/review/0123456789abcdef0123.anna.yaml', text.replaceAll(id, '0123456789abcdef0123'));
+    const result = await rig.run();
+    expect(result.outcomes).toMatchObject({review: 'waiting'});
+    expect(result.out).toContain('`anna@firm.lt` changed what is shown');
   });
 
   it('a shallow clone says what it cannot tell instead of guessing', async () => {
