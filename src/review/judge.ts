@@ -7,6 +7,7 @@ import type {
   ApprovalVerdict,
   Decision,
   Requirement,
+  Shown,
   SignedDecision,
   WeighedDecision,
 } from '../model/approval.ts';
@@ -98,12 +99,14 @@ function weigh({evidence, ...one}: Considered, request: ApprovalRequest, nowMs: 
 function flawOf(
   decision: Decision,
   {isReviewer, signature, forge, isAuthor}: Evidence,
-  {id, stage, policy}: ApprovalRequest,
+  {id, stage, policy, shows}: ApprovalRequest,
   levels: readonly Requirement[],
   nowMs: number,
 ): string | undefined {
   const {who} = decision;
   if (decision.id !== id || decision.stage !== stage) return 'it is about something else than its name says';
+  // The id is a short hash: what was shown is compared in full.
+  if (!isSameList(decision.inputs, shows)) return 'it lists other contents than those that are shown';
   if (typeof signature === 'string') return `its signature is not good: ${signature}`;
   if (signature !== undefined && signature.principal !== who)
     return `it says \`${who}\` and is signed by \`${signature.principal}\``;
@@ -120,6 +123,16 @@ function flawOf(
   const open = policy.ask.filter((question) => (decision.answers?.[question] ?? '').trim() === '');
   if (open.length > 0) return `it does not answer: ${formatList(open, 3)}`;
   const age = nowMs - Date.parse(decision.at);
-  if (policy.expiresMs !== undefined && !(age <= policy.expiresMs)) return 'it has expired';
-  return undefined;
+  if (policy.expiresMs === undefined) return undefined;
+  if (age < -CLOCKS_APART_MS) return 'its time has not come yet, so that nobody can tell when it expires';
+  return age <= policy.expiresMs ? undefined : 'it has expired';
+}
+
+/** Clocks of two machines are not further apart than this. */
+const CLOCKS_APART_MS = 86_400_000;
+
+function isSameList(one: readonly Shown[], other: readonly Shown[]): boolean {
+  const words = (list: readonly Shown[]): string =>
+    JSON.stringify(list.map(({name, path, hash}) => [name, path, hash]));
+  return words(one) === words(other);
 }

@@ -21,6 +21,26 @@ describe('who is who', () => {
     expect((await approve(rig, await requestOf(rig))).talk).toContain('was no reviewer');
   });
 
+  it('a decision about other contents than are shown does not count, whatever id it has', async () => {
+    await using rig = project();
+    await rig.run();
+    await approve(rig, await requestOf(rig));
+    const file = `reviews/review/${String(decisions(rig)[0])}`;
+    rig.write(file, rig.read(file).replace(/hash: \w+/, `hash: ${'f'.repeat(64)}`));
+    const result = await rig.run();
+    expect(result.outcomes).toMatchObject({review: 'waiting'});
+    expect(result.out).toContain('it lists other contents than those that are shown');
+  });
+
+  it('an approval of a time to come would never expire, and does not count', async () => {
+    await using rig = project({keys: 'expires: 30d'});
+    await rig.run();
+    await approve(rig, await requestOf(rig));
+    const file = `reviews/review/${String(decisions(rig)[0])}`;
+    rig.write(file, rig.read(file).replace(/^at: .*$/m, 'at: 2999-01-01T00:00:00Z'));
+    expect((await rig.run()).outcomes).toMatchObject({review: 'waiting'});
+  });
+
   it('the newest word counts also of those that are not committed yet', async () => {
     await using rig = project({by: `[${ANNA}, ${BEN}]`});
     git(rig, 'init', '-q');
