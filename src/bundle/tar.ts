@@ -86,7 +86,7 @@ export function readTar(archive: Uint8Array): Result<readonly TarFile[], string>
     const isFolder = type === 53;
     if (!isFolder && type !== 48 && type !== 0) return err(`the archive holds something that is no file: \`${path}\``);
     const end = at + BLOCK + size;
-    if (!Number.isSafeInteger(size) || end > archive.length)
+    if (!Number.isSafeInteger(size) || size < 0 || end > archive.length)
       return err(`the archive ends in the middle of \`${path}\``);
     if (!isFolder) files.push({path, content: archive.subarray(at + BLOCK, end)});
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
@@ -97,5 +97,5 @@ export function readTar(archive: Uint8Array): Result<readonly TarFile[], string>
 function textAt(block: Uint8Array, {offset, length}: {readonly offset: number; readonly length: number}): string {
   const field = block.subarray(offset, offset + length);
   const end = field.indexOf(0);
-  return new TextDecoder().decode(end === -1 ? field : field.subarray(0, end)).trim();
+  return new TextDecoder().decode(end === -1 ? field : field.subarray(0, end));
 }

@@ -15,6 +15,7 @@ describe('archives', () => {
       {path: 'b/empty', content: bytes('')},
       {path: 'b/block', content: new Uint8Array(512).fill(7)},
       {path: `b/${LONG}`, content: bytes('more than nothing')},
+      {path: 'b/ blanks around ', content: bytes('x')},
     ];
     const read = readTar(writeTar(files));
     expect(read.ok && read.value.map(({path, content}) => [path, [...content]])).toEqual(
@@ -39,6 +40,9 @@ describe('archives', () => {
     const whole = writeTar([{path: 'b/x', content: bytes('hello')}]);
     const damaged = whole.slice();
     damaged[3] = 66;
+    const negative = whole.slice();
+    negative.set(bytes('-0000001000\0'), 124);
+    negative.set(bytes((sumOf(negative) | 0).toString(8).padStart(6, '0')), 148);
     const link = whole.slice();
     link[156] = 50;
     link.set(bytes((sumOf(link) | 0).toString(8).padStart(6, '0')), 148);
@@ -49,6 +53,7 @@ describe('archives', () => {
     expect(reason(damaged)).toBe('the archive is damaged');
     expect(reason(whole.subarray(0, 1024))).toBe('the archive is cut short');
     expect(reason(whole.subarray(0, 514))).toBe('the archive ends in the middle of `b/x`');
+    expect(reason(negative)).toBe('the archive ends in the middle of `b/x`');
     expect(reason(link)).toBe('the archive holds something that is no file: `b/x`');
     expect(reason(new Uint8Array(0))).toBe('the archive is cut short');
   });
