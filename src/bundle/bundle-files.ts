@@ -24,18 +24,18 @@ export function openBundleFiles(host: Host, path: string): Result<BundleFiles, s
 }
 
 function folderFiles(host: Host, folder: string): Result<BundleFiles, string> {
-  const paths: string[] = [];
+  const paths = new Set<string>();
   for (const {path, stat} of host.files.walk(folder)) {
     // A link may lead out of the bundle.
     if (stat.type === 'link' || stat.type === 'other')
       return err(`\`${folder}/${path}\` is no plain file, which a bundle cannot hold`);
-    if (stat.type === 'file') paths.push(path);
+    if (stat.type === 'file') paths.add(path);
   }
-  if (!paths.includes(MANIFEST)) return err(`\`${folder}\` is no bundle: it has no \`${MANIFEST}\``);
+  if (!paths.has(MANIFEST)) return err(`\`${folder}\` is no bundle: it has no \`${MANIFEST}\``);
   return ok({
     name: folder,
-    paths: paths.sort(byCodeUnits),
-    read: (path) => (paths.includes(path) ? host.files.readBytes(`${folder}/${path}`) : undefined),
+    paths: [...paths].sort(byCodeUnits),
+    read: (path) => (paths.has(path) ? host.files.readBytes(`${folder}/${path}`) : undefined),
   });
 }
 
