@@ -57,8 +57,12 @@ export const verifyCommand: CommandMember = {
       .option('--allowed-signers <file>', 'of a bundle: who may have signed it, as ssh-keygen(1) has it')
       .action(async (patterns: readonly string[], options: VerifyOptions) => {
         const [word = ''] = patterns;
-        if (patterns.length === 1 && isBundleWord(word, context().host))
-          return verifyBundleWord(word, options.allowedSigners, context());
+        const {allowedSigners} = options;
+        // Whoever asks for a signature must not be answered about a stage of that name, when the bundle has lost its manifest.
+        if (patterns.length === 1 && (allowedSigners !== undefined || isBundleWord(word, context().host)))
+          return verifyBundleWord(word, allowedSigners, context());
+        if (allowedSigners !== undefined)
+          throw new UsageError('`--allowed-signers` is of one bundle', '`mlp verify BUNDLE --allowed-signers FILE`');
         const project = await openProject(context());
         if (project === undefined) return;
         const stages = await namedStages(project, patterns);
