@@ -1,4 +1,5 @@
 /** `mlp predict BUNDLE [FILE]`: what a packaged model says of the rows of a table. */
+import {plural} from '../../base/format.ts';
 import {textOf} from '../../bundle/describe-bundle.ts';
 import type {BundleFiles} from '../../bundle/bundle-files.ts';
 import {parseInputSchema} from '../../bundle/input-schema.ts';
@@ -141,11 +142,16 @@ async function byCommand(
   });
   if (done.code !== 0)
     throw new Error(`\`${argv.join(' ')}\` ended with ${String(done.code ?? 'a signal')}:\n${done.stderr.trim()}`);
-  const answer = bytesSource('the output of the command', new TextEncoder().encode(done.stdout));
-  return {request, answer: await readTable(answer, {format: 'csv'})};
+  const printed = bytesSource('the output of the command', new TextEncoder().encode(done.stdout));
+  const answer = await readTable(printed, {format: 'csv'});
+  if (answer.rowCount !== request.rowCount)
+    throw new Error(
+      `\`${argv.join(' ')}\` answered ${plural(answer.rowCount, 'row')} to ${plural(request.rowCount, 'row')}: it must print one for each, in the same order`,
+    );
+  return {request, answer};
 }
 
-/** The columns of the request, then what was answered. @throws Error when there are not as many rows */
+/** The columns of the request, then what was answered. */
 function besideRequest({request, answer}: Answered): Table {
   const asked = new Set(request.columns.map(({name}) => name));
   const predictions = answer.columns.filter(({name}) => isPrediction(name) || !asked.has(name));
