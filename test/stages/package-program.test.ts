@@ -36,4 +36,26 @@ describe('a bundle with a program', () => {
     expect(verified.talk).toContain('it has no `MANIFEST.json`');
     expect((await rig.mlp('verify', '--allowed-signers', 'allowed')).talk).toContain('is of one bundle');
   });
+
+  it('answers a row for each row, or it is a mistake', async () => {
+    await using rig = project();
+    rig.write('predict.sh', 'printf "y_pred\\nB2B\\n"\n');
+    rig.write('pipeline.yaml', rig.read('pipeline.yaml').replace('[./predict.sh]', '[sh, predict.sh]'));
+    await rig.mlp('run');
+    const answered = await rig.mlp('predict', './bundle', 'rows.csv');
+    expect(answered.code).toBe(1);
+    expect(answered.talk).toContain('`sh predict.sh` answered 1 row to 2 rows');
+  });
+
+  it.each(['MANIFEST.json', 'provenance.json'])('cannot have a file `%s` of the project', async (name) => {
+    await using rig = project();
+    rig.write(name, '{}');
+    rig.write(
+      'pipeline.yaml',
+      rig.read('pipeline.yaml').replace('files: [predict.sh]', `files: [predict.sh, ${name}]`),
+    );
+    const run = await rig.mlp('run');
+    expect(run.code).toBe(1);
+    expect(run.talk + run.out).toContain(`\`${name}\` in the bundle is written by \`package\` itself: rename yours`);
+  });
 });

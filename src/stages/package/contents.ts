@@ -1,7 +1,7 @@
 /** The files that go into a bundle, before its manifest is made of them. */
 import type {Host} from '../../host/host.ts';
 import {LAYOUT} from '../../bundle/layout.ts';
-import type {BundleFile} from '../../bundle/manifest.ts';
+import {isListed, type BundleFile} from '../../bundle/manifest.ts';
 
 export class Contents {
   readonly #files = new Map<string, {readonly bytes: number; readonly sha256: string}>();
@@ -48,6 +48,7 @@ export class Contents {
   }
 
   #place(path: string): string {
+    if (!isListed(path)) throw new Error(`\`${path}\` in the bundle is written by \`package\` itself: rename yours`);
     if (this.#files.has(path))
       throw new Error(`two files would be \`${path}\` in the bundle: rename one, or put them into folders`);
     const target = `${this.#folder}/${path}`;
