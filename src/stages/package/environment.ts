@@ -8,6 +8,8 @@ import type {Host} from '../../host/host.ts';
 interface Pin {
   readonly name: string;
   readonly version: string;
+  /** Only wanted on some machines, perhaps not on this one. */
+  readonly hasMarker?: true;
 }
 
 /** What is pinned in a file, and the program that says what is installed. */
@@ -22,8 +24,9 @@ const PYTHON = `import sys, importlib.metadata as m
 for name in sys.argv[1:]:
     try: print(name, m.version(name), sep='\\t')
     except m.PackageNotFoundError: pass`;
+// As its authors write it: packageVersion() makes 7.3.58 of the 7.3-58 that renv.lock has, too.
 const R = `for (name in commandArgs(TRUE)) if (nzchar(system.file(package = name)))
-  cat(name, as.character(packageVersion(name)), sep = '\\t', fill = TRUE)`;
+  cat(name, '\\t', utils::packageDescription(name)$Version, '\\n', sep = '')`;
 
 /** @throws Error with a sentence that shows what differs */
 export async function checkEnvironment(paths: readonly string[], host: Host): Promise<void> {
@@ -38,8 +41,9 @@ export async function checkEnvironment(paths: readonly string[], host: Host): Pr
       const [name = '', version = ''] = line.split('\t');
       installed.set(name, version.trim());
     }
-    for (const {name, version} of pins) {
+    for (const {name, version, hasMarker} of pins) {
       const there = installed.get(name);
+      if (there === undefined && hasMarker === true) continue;
       if (there !== version) differences.push(`  \`${file}\`: ${name} ${version}, installed is ${there ?? 'none'}`);
     }
   }
@@ -60,11 +64,12 @@ function lockOf(path: string, text: string): Lock | undefined {
   return undefined;
 }
 
-/** Lines such as `numpy==1.26.4`, with or without extras, markers and hashes behind. */
+/** Lines such as `numpy==1.26.4`, with or without extras, markers and hashes behind; `==1.26.*` pins no version. */
 function requirementPins(text: string): readonly Pin[] {
   return text.split('\n').flatMap((line) => {
-    const [, name, version] = /^\s*([\w.-]+)(?:\[[^\]]*\])?\s*==\s*([\w.!+-]+)/.exec(line) ?? [];
-    return name === undefined || version === undefined ? [] : [{name, version}];
+    const [, name, version, rest = ''] = /^\s*([\w.-]+)(?:\[[^\]]*\])?\s*==\s*([\w.!+*-]+)([^#]*)/.exec(line) ?? [];
+    if (name === undefined || version === undefined || version.endsWith('*')) return [];
+    return [{name, version, ...(rest.includes(';') ? {hasMarker: true as const} : {})}];
   });
 }
 
