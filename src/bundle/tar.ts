@@ -1,7 +1,7 @@
 /**
  * Archives of bundles in the ustar format of POSIX.1-1988, which every tar reads: 512-byte headers, each followed by the
- * file in blocks of 512 bytes; two empty blocks end it. Times, owners and modes are always the same, so equal files give
- * equal bytes. Folders are not entries of their own.
+ * file in blocks of 512 bytes; two empty blocks end it. Times and owners are always the same, and of the modes only whether
+ * it is a program is kept, so equal files give equal bytes. Folders are not entries of their own.
  */
 import {err, ok, type Result} from '../base/result.ts';
 
@@ -17,6 +17,8 @@ export interface TarFile {
   /** Forward slashes, at most 100 bytes after the last slash that leaves at most 155 before it. */
   readonly path: string;
   readonly content: Uint8Array;
+  /** A program; not told of an archive that is read. */
+  readonly exec?: boolean;
 }
 
 /** @throws Error when a path is too long for the format */
@@ -25,22 +27,22 @@ export function writeTar(files: readonly TarFile[]): Uint8Array {
   const total = files.reduce((sum, {content}) => sum + BLOCK + padded(content.length), 2 * BLOCK);
   const archive = new Uint8Array(total);
   let at = 0;
-  for (const {path, content} of files) {
-    archive.set(header(path, content.length), at);
+  for (const {path, content, exec} of files) {
+    archive.set(header(path, content.length, exec === true), at);
     archive.set(content, at + BLOCK);
     at += BLOCK + padded(content.length);
   }
   return archive;
 }
 
-function header(path: string, size: number): Uint8Array {
+function header(path: string, size: number, exec: boolean): Uint8Array {
   const block = new Uint8Array(BLOCK);
   const encoder = new TextEncoder();
   const put = (offset: number, text: string): void => block.set(encoder.encode(text), offset);
   const [prefix, name] = splitPath(path);
   put(NAME.offset, name);
   put(PREFIX.offset, prefix);
-  put(100, '0000644\0');
+  put(100, exec ? '0000755\0' : '0000644\0');
   put(108, '0000000\0');
   put(116, '0000000\0');
   put(SIZE.offset, `${size.toString(8).padStart(11, '0')}\0`);

@@ -5,7 +5,7 @@ import {packageSchema, packageSettings} from './package/settings.ts';
 export const packageKind: StageKind = {
   name: 'package',
   summary: 'Packs a model with its featurizer, card, metrics and lineage into one folder, and tries it there.',
-  version: 2,
+  version: 3,
   settings: async () => ({schema: await packageSchema()}),
   reads: (settings) => {
     const {functions, files, environment, licences} = packageSettings(settings);

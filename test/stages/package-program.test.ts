@@ -58,4 +58,22 @@ describe('a bundle with a program', () => {
     expect(run.code).toBe(1);
     expect(run.talk + run.out).toContain(`\`${name}\` in the bundle is written by \`package\` itself: rename yours`);
   });
+
+  it('is run from its archive, too, once that is unpacked', async () => {
+    await using rig = project();
+    await rig.mlp('run');
+    execFileSync('tar', ['-xzf', rig.path('bundle.tar.gz'), '-C', rig.path('.')]);
+    expect((await rig.mlp('predict', './shell', 'rows.csv')).out).toBe('y_pred\nB2B\nB2B\n');
+  });
+
+  it('does not tell where the key lay that signed it', async () => {
+    await using keys = new Rig();
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', keys.path('key of anna')]);
+    await using rig = project(', sign: {key: "~/key of anna"}');
+    rig.env = {...rig.env, HOME: keys.folder};
+    expect((await rig.mlp('run')).code).toBe(0);
+    const {payload, signatures} = JSON.parse(rig.read('bundle/provenance.json')) as {payload: string; signatures: []};
+    expect(signatures).toHaveLength(1);
+    expect(Buffer.from(payload, 'base64').toString()).not.toContain('key of anna');
+  });
 });

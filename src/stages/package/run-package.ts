@@ -116,6 +116,10 @@ function writeArchive(folder: string, archive: string, name: string, host: Host)
   const files = openBundleFiles(host, folder);
   if (!files.ok) throw new Error(files.error);
   const {paths, read} = files.value;
-  const entries = paths.map((path) => ({path: `${name}/${path}`, content: read(path) ?? new Uint8Array()}));
+  const entries = paths.map((path) => ({
+    path: `${name}/${path}`,
+    content: read(path) ?? new Uint8Array(),
+    exec: host.files.stat(`${folder}/${path}`)?.exec === true,
+  }));
   host.files.writeAtomic(archive, host.compression.gzip(writeTar(entries)));
 }

@@ -70,12 +70,14 @@ export async function writeBundle(work: BundleWork): Promise<void> {
     files: contents.files,
   });
   host.files.writeAtomic(`${folder}/${MANIFEST}`, manifest);
+  // Who signs is in the envelope; where the key lay is a matter of the machine.
+  const {sign: _, ...stated} = settings;
   const statement = provenanceStatement({
     bundle: settings.name,
     manifestSha256: host.hashing.sha256(manifest),
     mlp: version,
     stage: context.stage,
-    settings: settings as unknown as JsonObject,
+    settings: stated as unknown as JsonObject,
     ingredients: work.ingredients,
   });
   host.files.writeAtomic(`${folder}/${PROVENANCE}`, await signed(statement, settings, host));
@@ -268,7 +270,8 @@ async function signed(statement: string, {sign}: PackageSettings, host: Host): P
     throw new Error(
       `the variable \`${sign.key_env}\` is not set: it must hold a private key, and stand under \`secrets\``,
     );
-  const key = 'key' in sign ? {file: sign.key} : {text: text ?? ''};
+  const key =
+    'key' in sign ? {file: sign.key.replace(/^~(?=\/)/, () => host.env.get('HOME') ?? '~')} : {text: text ?? ''};
   const message = signedText(statement);
   const signature = await host.signatures.sign(message, SIGNATURE_NAMESPACE, key);
   if (!signature.ok) throw new Error(`the bundle cannot be signed: ${signature.error}`);
