@@ -24,6 +24,16 @@ describe('mlp clean', () => {
     expect((await rig.mlp('clean')).out).toBe('nothing to clean\n');
   });
 
+  it('leaves what is an input now, also by a glob', async () => {
+    await using rig = new Rig();
+    const stage = (name: string, rest: string): string => `  ${name}: {cmd: "echo ${name} > ${name}.csv", ${rest}}\n`;
+    rig.write('pipeline.yaml', `mlp: 1\nstages:\n${stage('a', 'outs: [a.csv]')}${stage('b', 'outs: [b.csv]')}`);
+    await rig.run();
+    const all = `  all: {cmd: "cat b*.csv > all.txt", deps: ["b*.csv"], outs: [all.txt]}\n`;
+    rig.write('pipeline.yaml', `mlp: 1\nstages:\n${all}`);
+    expect((await rig.mlp('clean')).out).toBe('removed a.csv\n');
+  });
+
   it('removes the outputs of a named stage, and a run brings them back', async () => {
     await using rig = project();
     await rig.run();

@@ -1,6 +1,7 @@
 /** `mlp clean`: outputs that no stage owns any more; with stages named, the outputs of those. */
 import {Contents} from '../../engine/contents.ts';
 import {select} from '../../engine/select.ts';
+import {compileGlob, type Glob} from '../../base/glob.ts';
 import {isInside} from '../../model/ids.ts';
 import {quoteName} from '../../base/display.ts';
 import type {CommandMember} from '../command.ts';
@@ -57,9 +58,13 @@ function outputsOf({graph, host}: Project, patterns: readonly string[]): Readonl
 /** Written once by some stage, on disk now, and neither output nor input of any present stage. */
 function unowned({graph, host}: Project, store: Store): ReadonlySet<string> {
   const used: string[] = [];
+  const globs: Glob[] = [];
   let hasPatterns = false;
   for (const spec of graph.nodes) {
-    for (const dep of spec.deps) if (dep.kind === 'path') used.push(dep.path);
+    for (const dep of spec.deps) {
+      if (dep.kind === 'path') used.push(dep.path);
+      else if (dep.kind === 'glob') globs.push(compileGlob(dep.path));
+    }
     if (spec.kind === 'stage') used.push(...spec.outs.map((out) => out.path), ...spec.code);
     else hasPatterns = true;
   }
@@ -68,6 +73,7 @@ function unowned({graph, host}: Project, store: Store): ReadonlySet<string> {
   const paths = new Set<string>();
   for (const {path, stage} of store.writtenPaths()) {
     if (owned.has(path) || host.files.lstat(path) === undefined) continue;
+    if (globs.some((glob) => glob.matches(path) || glob.mayMatchBelow(path))) continue;
     // Branches of a dynamic stage are not listed in the file: what they wrote is theirs.
     if (hasPatterns && groups.has(stage.split('@')[0] ?? '')) continue;
     if (![...owned].some((other) => isInside(path, other) || isInside(other, path))) paths.add(path);
