@@ -1,6 +1,5 @@
 /** Outputs of a run as bytes again: from the cache, whatever lies in the workspace now. */
 import type {Cache} from '../cache/cache.ts';
-import {ObjectFiles} from '../cache/object-files.ts';
 import type {Host} from '../host/host.ts';
 import type {FileContent} from '../model/artifact.ts';
 import {projectPath, type Digest} from '../model/ids.ts';
@@ -32,10 +31,10 @@ export class Outputs {
       throw new MlpError('usage', `\`${path}\` is a folder`, 'read a file in it, or use `writeOutput` for all of it');
     const {hash} = content;
     if (hash === '') throw new MlpError('not-found', `\`${path}\` was not there after run ${String(run.id)}`);
-    const object = new ObjectFiles(this.#host, this.#cache.folder).pathOf(hash);
     const {files} = this.#host;
     const inCache = this.#cache.has(hash);
-    if (inCache && this.#host.hashing.fileSha256(object) === hash) return files.readBytes(object);
+    const bytes = this.#cache.readBytes(hash);
+    if (bytes !== undefined) return bytes;
     // What is not cached may still lie where the stage wrote it.
     if (files.stat(path)?.type === 'file' && this.#host.hashing.fileSha256(path) === hash) return files.readBytes(path);
     throw inCache ? damaged(path) : notInCache(path, run);

@@ -1,4 +1,5 @@
 /** `openProject`: what a program gets of a project's history, and a run that it starts itself. */
+import {createHash} from 'node:crypto';
 import {readFileSync, rmSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {MlpError, openProject, type ExecutionEvent, type MlpErrorCode} from '../../src/api/index.ts';
@@ -108,6 +109,19 @@ describe('outputs of a run', () => {
     expect(await opened.readOutputText(1, 'model.txt')).toBe(rig.read('model.txt'));
     rig.write('model.txt', 'edited');
     expect((await errorOf(opened.readOutput(1, 'model.txt'))).code).toBe('not-in-cache');
+  });
+
+  it('whose bytes in the cache are damaged are set aside', async () => {
+    await using rig = project();
+    await rig.run();
+    await using opened = await openProject(rig.folder);
+    const hash = createHash('sha256').update(rig.read('model.txt')).digest('hex');
+    const object = `.mlp/cache/objects/${hash.slice(0, 2)}/${hash.slice(2)}`;
+    rmSync(rig.path(object));
+    rig.write(object, rig.read('model.txt').toUpperCase());
+    rig.write('model.txt', 'edited');
+    expect((await errorOf(opened.readOutput(1, 'model.txt'))).code).toBe('damaged');
+    expect([rig.exists(object), rig.exists(`.mlp/cache/quarantine/${hash}`)]).toEqual([false, true]);
   });
 });
 
