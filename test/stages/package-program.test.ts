@@ -1,6 +1,8 @@
 /** A bundle whose command predicts: what somebody has been at, what answers too little, and names that it cannot have. */
 import {execFileSync} from 'node:child_process';
 import {describe, expect, it} from 'vitest';
+import {openHost} from '../../src/host/open-host.ts';
+import {openProjectStore} from '../../src/project/open-project-store.ts';
 import {Rig} from '../rig/rig.ts';
 
 const PREDICT = '#!/bin/sh\nawk \'NR == 1 {print "y_pred"} NR > 1 {print "B2B"}\'\n';
@@ -75,5 +77,20 @@ describe('a bundle with a program', () => {
     const {payload, signatures} = JSON.parse(rig.read('bundle/provenance.json')) as {payload: string; signatures: []};
     expect(signatures).toHaveLength(1);
     expect(Buffer.from(payload, 'base64').toString()).not.toContain('key of anna');
+  });
+
+  it('that loses an alias tells who took it away', async () => {
+    await using rig = project();
+    execFileSync('git', ['init', '-q'], {cwd: rig.folder});
+    execFileSync('git', ['config', 'user.email', 'anna@firm.lt'], {cwd: rig.folder});
+    await rig.mlp('run');
+    await rig.mlp('promote', 'shell');
+    await rig.mlp('promote', 'shell', '--remove');
+    const store = openProjectStore(openHost(rig.folder));
+    expect(store.models.moves('shell').map(({by, version}) => [by, version])).toEqual([
+      ['anna@firm.lt', undefined],
+      ['anna@firm.lt', 1],
+    ]);
+    store.close();
   });
 });

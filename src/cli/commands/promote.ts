@@ -1,4 +1,5 @@
 /** `mlp promote MODEL@VERSION [ALIAS]`: points an alias at a version of a model. */
+import {whoIsHere} from '../../project/who.ts';
 import {UsageError} from '../../project/usage-error.ts';
 import type {CommandMember} from '../command.ts';
 import {moveAlias, versionNamed, withAliases, type AliasWorld} from '../move-alias.ts';
@@ -34,9 +35,20 @@ export const promoteCommand: CommandMember = {
   },
 };
 
-function removeAlias(model: string, alias: string, because: string | undefined, {models, host}: AliasWorld): string {
+async function removeAlias(
+  model: string,
+  alias: string,
+  because: string | undefined,
+  {models, host}: AliasWorld,
+): Promise<string> {
   if (!models.versions(model).some(({aliases}) => aliases.includes(alias)))
     throw new UsageError(`no version of \`${model}\` is \`${alias}\``);
-  models.move(model, {alias, atMs: host.clock.now(), ...(because === undefined ? {} : {because})});
+  const by = await whoIsHere(host);
+  models.move(model, {
+    alias,
+    atMs: host.clock.now(),
+    ...(by === undefined ? {} : {by}),
+    ...(because === undefined ? {} : {because}),
+  });
   return `nothing is ${alias} of ${model} any more\n`;
 }
