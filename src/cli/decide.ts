@@ -10,7 +10,8 @@ import {readGitState} from '../project/git-state.ts';
 import type {Project} from '../project/load-project.ts';
 import {UsageError} from '../project/usage-error.ts';
 import {GRACE_MS, wire, type Wired} from '../project/wire.ts';
-import {decisionPath, decisionText, NAMESPACE, REVIEWS, signedText} from '../review/decision-files.ts';
+import {decisionPath, decisionText, NAMESPACE, signedText} from '../review/decision-files.ts';
+import {pathWords} from '../review/desk.ts';
 import type {CommandContext} from './command.ts';
 import {openProject} from './open-project.ts';
 import {requestNamed, reviewsOf} from './reviews.ts';
@@ -155,8 +156,7 @@ async function refuseUncommitted(
   host: Host,
   {world}: Wired,
 ): Promise<void> {
-  const sources = await world.sourcesOf(stage);
-  const paths = sources === undefined ? ['.', `:(exclude)${REVIEWS}`] : sources.map((path) => `:(literal)${path}`);
+  const paths = pathWords(await world.sourcesOf(stage));
   const status = await askGit(host, ['status', '--porcelain', '--untracked-files=all', '--', ...paths]);
   const first = status?.split('\n').find((line) => line !== '');
   if (first !== undefined)

@@ -22,6 +22,12 @@ export interface Desk {
 const MOST_PATHS = 500;
 const HEAD = 'HEAD';
 
+/** Sources as Git takes them. @param sources undefined: all of the project. */
+export const pathWords = (sources: readonly string[] | undefined): readonly string[] =>
+  sources === undefined || sources.length > MOST_PATHS
+    ? ['.', `:(exclude)${REVIEWS}`]
+    : sources.map((path) => `:(literal)${path}`);
+
 /**
  * @param sources files that what is shown was made of: data, code, params, pipeline.yaml; undefined: all of the project.
  *   Asked for where it matters.
@@ -167,11 +173,7 @@ async function authorOf(
   const since = await lastApproved(one, others, request, desk);
   const paths = await sources();
   const range = since === undefined ? end : `${since}..${end}`;
-  const words =
-    paths === undefined || paths.length > MOST_PATHS
-      ? ['.', `:(exclude)${REVIEWS}`]
-      : paths.map((path) => `:(literal)${path}`);
-  const log = await askGit(host, ['log', '--format=%ae%n%ce', range, '--', ...words]);
+  const log = await askGit(host, ['log', '--format=%ae%n%ce', range, '--', ...pathWords(paths)]);
   if (log === undefined) return '`not_author` cannot be checked: Git does not list the changes';
   return log.split('\n').some((address) => personOf(address) === personOf(who));
 }
