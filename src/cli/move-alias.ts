@@ -1,5 +1,6 @@
 /** Points an alias at a version of a model, for `mlp promote` and `mlp rollback`. */
-import {describeBundle} from '../bundle/describe-bundle.ts';
+import {textOf} from '../bundle/describe-bundle.ts';
+import {MANIFEST, parseManifest} from '../bundle/manifest.ts';
 import type {Cache} from '../cache/cache.ts';
 import {openCache} from '../cache/open-cache.ts';
 import {modelVersion} from '../history/model-refs.ts';
@@ -67,9 +68,9 @@ export async function moveAlias(
   const before = models.versions(model).find(({aliases}) => aliases.includes(alias));
   if (before?.version === number) return `\`${alias}\` is \`${name}\` already\n`;
   const files = bundleInCache(name, version.hash, cache);
-  const bundle = files === undefined ? undefined : describeBundle(files);
-  if (bundle?.ok !== true) throw notInCache(name);
-  if (bundle.value.manifest.gates === 'fail' && because === undefined)
+  const manifest = files === undefined ? undefined : parseManifest(textOf(files, MANIFEST) ?? '');
+  if (manifest?.ok !== true) throw notInCache(name);
+  if (manifest.value.gates === 'fail' && because === undefined)
     throw new UsageError(`the gates of \`${name}\` failed`, '`--because REASON` records why it is used all the same');
   const by = await whoIsHere(host);
   models.move(model, {

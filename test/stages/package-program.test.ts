@@ -1,6 +1,10 @@
 /** A bundle whose command predicts: what somebody has been at, what answers too little, and names that it cannot have. */
 import {execFileSync} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import {readFileSync, rmSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
+import {encodeModel} from '../../src/ml/model-file.ts';
+import type {Model} from '../../src/ml/model.ts';
 import {openHost} from '../../src/host/open-host.ts';
 import {openProjectStore} from '../../src/project/open-project-store.ts';
 import {Rig} from '../rig/rig.ts';
@@ -92,5 +96,34 @@ describe('a bundle with a program', () => {
       ['anna@firm.lt', 1],
     ]);
     store.close();
+  });
+
+  it('is listed among the others without its model being read', async () => {
+    await using rig = project();
+    const model: Model = {
+      features: ['x'],
+      task: {kind: 'regression'},
+      settings: {},
+      predictor: {kind: 'linear', link: 'identity', weights: Float64Array.of(1), intercepts: Float64Array.of(0)},
+    };
+    rig.write('model.bin', encodeModel(model));
+    rig.write(
+      'pipeline.yaml',
+      `
+mlp: 1
+stages:
+  bundle: {uses: package, deps: {model: model.bin}, with: {name: line, parity: false}, outs: [bundle]}
+`,
+    );
+    await rig.mlp('run');
+    // Whoever read it would find that its bytes are others, and set it aside.
+    const hash = createHash('sha256')
+      .update(readFileSync(rig.path('model.bin')))
+      .digest('hex');
+    const object = `.mlp/cache/objects/${hash.slice(0, 2)}/${hash.slice(2)}`;
+    rmSync(rig.path(object));
+    rig.write(object, 'damaged');
+    expect((await rig.mlp('models')).out).toMatch(/line +1 /);
+    expect(rig.exists(object)).toBe(true);
   });
 });

@@ -1,8 +1,9 @@
 /** `mlp models [MODEL]`: packaged models, their versions and aliases; all of one version. */
 import {formatList} from '../../base/format.ts';
 import {suggest} from '../../base/suggest.ts';
-import {describeBundle, type BundleDescription} from '../../bundle/describe-bundle.ts';
-import {MANIFEST} from '../../bundle/manifest.ts';
+import type {BundleFiles} from '../../bundle/bundle-files.ts';
+import {describeBundle} from '../../bundle/describe-bundle.ts';
+import {MANIFEST, parseManifest, type BundleManifest} from '../../bundle/manifest.ts';
 import type {Cache} from '../../cache/cache.ts';
 import {openCache} from '../../cache/open-cache.ts';
 import type {Host} from '../../host/host.ts';
@@ -54,7 +55,7 @@ export const modelsCommand: CommandMember = {
           const versions = models.versions(word);
           // Says which models there are when there is none of that name.
           if (word !== undefined && versions.length === 0) versionNamed(word, models);
-          const view = {models: versions.map((version) => modelRow(version, cache, host))};
+          const view = {models: versions.map((version) => modelRow(version, packed(version, cache, host)))};
           if (globals.json) host.output.out(`${JSON.stringify({schema_version: 1, type: 'models', ...view})}\n`);
           else host.output.out(renderModels(view, {...(await lookFor(host)), nowMs: host.clock.now()}));
         } finally {
@@ -87,22 +88,25 @@ function fileOfBundle(named: ModelVersion, path: string, cache: Cache): string {
   }
 }
 
-/** What the bundle of a version says; undefined when it is not in the cache, or not whole. */
-function described(
-  version: ModelVersion,
-  cache: Cache,
-  host: Host,
-): {readonly facts: BundleDescription; readonly digest: string} | undefined {
-  const files = bundleInCache(version.model, version.hash, cache);
-  const manifest = files?.read(MANIFEST);
-  if (files === undefined || manifest === undefined) return undefined;
-  const facts = describeBundle(files);
-  return facts.ok ? {facts: facts.value, digest: host.hashing.sha256(manifest)} : undefined;
+interface Packed {
+  readonly files: BundleFiles;
+  readonly manifest: BundleManifest;
+  readonly digest: string;
 }
 
-function modelRow(version: ModelVersion, cache: Cache, host: Host, bundle = described(version, cache, host)): ModelRow {
+/** The bundle of a version; undefined when it is not in the cache, or not whole. */
+function packed(version: ModelVersion, cache: Cache, host: Host): Packed | undefined {
+  const files = bundleInCache(version.model, version.hash, cache);
+  const bytes = files?.read(MANIFEST);
+  if (files === undefined || bytes === undefined) return undefined;
+  const manifest = parseManifest(new TextDecoder().decode(bytes));
+  return manifest.ok ? {files, manifest: manifest.value, digest: host.hashing.sha256(bytes)} : undefined;
+}
+
+/** Reads of the bundle only its manifest: a list of all versions must not load all models. */
+function modelRow(version: ModelVersion, bundle: Packed | undefined): ModelRow {
   const {model, version: number, aliases, isApproved, createdAtMs, run} = version;
-  const gates = bundle?.facts.manifest.gates;
+  const gates = bundle?.manifest.gates;
   return {
     model,
     version: number,
@@ -117,10 +121,11 @@ function modelRow(version: ModelVersion, cache: Cache, host: Host, bundle = desc
 }
 
 function modelView(version: ModelVersion, models: Models, cache: Cache, host: Host): ModelView {
-  const bundle = described(version, cache, host);
-  const facts = bundle?.facts;
+  const bundle = packed(version, cache, host);
+  const described = bundle === undefined ? undefined : describeBundle(bundle.files);
+  const facts = described?.ok === true ? described.value : undefined;
   return {
-    ...modelRow(version, cache, host, bundle),
+    ...modelRow(version, bundle),
     measures: facts?.measures ?? [],
     ...(facts?.classes === undefined ? {} : {classes: facts.classes}),
     inputs: facts?.inputs ?? [],
