@@ -38,7 +38,7 @@ export interface ForgetReport {
 export function forget(runs: readonly RunId[], world: ForgetWorld, dryRun: boolean): ForgetReport {
   const {host, store, locked} = world;
   const forgotten = store.forgetRuns({runs, lockedKeys: locked.keys, dryRun});
-  const isBusy = world.isShared || store.attempts({limit: 200}).some(({state}) => state === 'running');
+  const isBusy = world.isShared || store.attempts({running: true, limit: 1}).length > 0;
   const objects = isBusy ? {count: 0, bytes: 0} : removeObjects(deadObjects(forgotten, world), world, dryRun);
   const report: ForgetReport = {
     runs: forgotten.runs,

@@ -121,6 +121,7 @@ export class Attempts {
       conditions.push('a.run = ?');
       cells.push(filter.run);
     }
+    if (filter.running === true) conditions.push('a.ended_ms IS NULL');
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const sql = `${SELECT_ATTEMPTS} ${where} ORDER BY a.id DESC LIMIT ?`;
     return this.#database

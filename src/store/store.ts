@@ -142,8 +142,13 @@ export interface Store {
   attempt(id: AttemptId): AttemptRow | undefined;
   /** Who holds the stage, if its newest running row says so; whether that process lives is the caller's question. */
   runningAttempt(stage: StageName): Holder | undefined;
-  /** Newest first; of one stage, of one run, or of both. */
-  attempts(filter: {readonly stage?: StageName; readonly run?: RunId; readonly limit?: number}): readonly AttemptRow[];
+  /** Newest first; of one stage, of one run, of those that have not ended, or of what is all of that. */
+  attempts(filter: {
+    readonly stage?: StageName;
+    readonly run?: RunId;
+    readonly running?: true;
+    readonly limit?: number;
+  }): readonly AttemptRow[];
 
   // traces
   /** All known results under a key, newest first. */

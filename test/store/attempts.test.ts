@@ -35,6 +35,21 @@ test('a stage whose holder died can be claimed; the dead attempt is left to be r
   expect(store.runningAttempt(dead.stage)?.attempt).toBe('next');
 });
 
+test('what has not ended is found however much came after it', () => {
+  const store = open();
+  const run = begin(store);
+  const long = attemptStart(run, 'train');
+  store.claim(long, owner, everyone);
+  for (let number = 0; number < 3; number++) {
+    const short = attemptStart(run, `evaluate@${String(number)}`);
+    store.claim(short, owner, everyone);
+    store.endAttempt(short.id, committed);
+  }
+  expect(store.attempts({running: true, limit: 1}).map(({id}) => id)).toEqual([long.id]);
+  store.endAttempt(long.id, committed);
+  expect(store.attempts({running: true, limit: 1})).toEqual([]);
+});
+
 test('an attempt keeps why it ran, what it used and how it failed', () => {
   const store = open();
   const change = {part: 'params', path: 'train.words', before: 'x'.repeat(2_000), after: ['y', null]} as const;

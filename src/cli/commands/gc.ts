@@ -115,7 +115,7 @@ function collect({host, store, cache, locked, shared}: GcWorld, options: GcOptio
   }
   const isTree = (hash: Digest): boolean => known.get(hash)?.isTree ?? locked.objects.get(hash) === 'dir';
   const reachable = withFiles(cache, [...known.keys(), ...lockedObjects], isTree);
-  const running = store.attempts({limit: 200}).some((attempt) => attempt.state === 'running');
+  const running = store.attempts({running: true, limit: 1}).length > 0;
   const lost = collectGarbage(cache, {
     keep: reachable,
     keepsFiles: true,
