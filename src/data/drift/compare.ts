@@ -141,5 +141,8 @@ function groupsOf(reference: Columns, current: Columns, column: string | undefin
   const [before, now] = [reference(column), current(column)];
   if (before === undefined || now === undefined)
     throw new Error(`the column \`${column}\` that names the groups is not in both tables`);
+  for (const [name, {profile, rows}] of [['reference', before] as const, ['table', now] as const])
+    if (rows > 0 && profile.distinct === 0)
+      throw new Error(`the column \`${column}\` that names the groups is missing in all rows of the ${name}`);
   return {column, reference: before.profile.distinct, current: now.profile.distinct};
 }

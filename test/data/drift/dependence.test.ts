@@ -1,6 +1,7 @@
 /** Groups of rows, and limits from past windows. */
 import {describe, expect, it} from 'vitest';
 import {only, troubles} from '../findings-rig.ts';
+import {column} from '../tables.ts';
 import {findingsOf, normals, profiled} from './rig.ts';
 
 describe('rows that are not independent', () => {
@@ -24,6 +25,12 @@ describe('rows that are not independent', () => {
     expect(() => findingsOf(reference, current, {group: 'firm'})).toThrow(
       'the column `firm` that names the groups is not in both tables',
     );
+    // Not a number of no groups, which is below every limit.
+    const nobody = profiled([column('x', normals(300, 9, 3)), column('who', Array(300).fill(null), 'string')]);
+    expect(() => findingsOf(reference, nobody, {group: 'who'})).toThrow(
+      'the column `who` that names the groups is missing in all rows of the table',
+    );
+    expect(findingsOf(reference, profiled({x: [], who: []}), {group: 'who'})[0]?.message).toContain('has no rows');
   });
 });
 
