@@ -5,7 +5,7 @@
  */
 import {benjaminiHochberg} from '../../stats/multiple-testing.ts';
 import type {Profile} from '../profile/profile.ts';
-import {kindOf, notCompared, resolveMetric} from './column-kind.ts';
+import {notCompared, resolveMetric} from './column-kind.ts';
 import {
   columnsOf,
   type ColumnComparison,
@@ -86,7 +86,7 @@ function draftOf(name: string, rule: ColumnRule, {before, now, options, groups, 
   if ('reason' in measured) return {column: name, ...measured};
   const past = windows.flatMap((columnOf) => {
     const window = columnOf(name);
-    if (window === undefined || kindOf(window) !== kindOf(before)) return [];
+    if (window === undefined || notCompared(before, window) !== undefined) return [];
     const one = measureColumn(metric, before, window, undefined);
     return 'reason' in one ? [] : [one.value];
   });

@@ -50,6 +50,14 @@ describe('limits from past windows', () => {
     expect(troubles(far)).toEqual(['error drift.psi:x']);
   });
 
+  it('pass over a window without rows', () => {
+    const reference = profiled({x: normals(5000, 1)});
+    const history = [0, ...Array<number>(8).fill(500)].map((rows, index) => profiled({x: normals(rows, index)}).profile);
+    const far = findingsOf(reference, profiled({x: normals(500, 30, 2)}), {limit: 'history'}, {history});
+    expect(troubles(far)).toEqual(['error drift.psi:x']);
+    expect(only(far, 'drift.psi').message).toContain('from 8 past windows');
+  });
+
   it('are not there for measures of samples, which is said', () => {
     const reference = profiled({x: normals(500, 1)});
     const history = Array.from({length: 8}, (_, index) => profiled({x: normals(500, 10 + index)}).profile);
