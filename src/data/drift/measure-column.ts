@@ -23,8 +23,8 @@ export function measureColumn(
     return shift === undefined ? {} : {shift};
   };
   if (isBinMetric(metric)) {
-    const reference = scaled(histogram.reference, before, groups?.reference);
-    const current = scaled(histogram.current, now, groups?.current);
+    const reference = scaled(histogram.reference, groups?.reference);
+    const current = scaled(histogram.current, groups?.current);
     const measure = measureBins(metric, reference, current);
     return {
       ...measure,
@@ -53,10 +53,10 @@ export function measureColumn(
   return 'reason' in result ? {...result, histogram} : {...result, ...shiftOf(result.value), histogram};
 }
 
-/** Counts as of so many groups, all rows of a group moving together: the most careful assumption. */
-function scaled(counts: readonly number[], side: ColumnSide, groups: number | undefined): readonly number[] {
-  if (groups === undefined || side.rows === 0) return counts;
-  const factor = Math.min(1, groups / side.rows);
+/** Counts, of a sample maybe, as of so many groups, all rows of a group moving together: the most careful assumption. */
+function scaled(counts: readonly number[], groups: number | undefined): readonly number[] {
+  if (groups === undefined) return counts;
+  const factor = Math.min(1, groups / totalOf(counts));
   return counts.map((count) => count * factor);
 }
 

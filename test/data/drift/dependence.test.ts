@@ -1,7 +1,8 @@
 /** Groups of rows, and limits from past windows. */
 import {describe, expect, it} from 'vitest';
+import {profileTable} from '../../../src/data/profile/profile-builder.ts';
 import {only, troubles} from '../findings-rig.ts';
-import {column} from '../tables.ts';
+import {column, table} from '../tables.ts';
 import {findingsOf, normals, profiled} from './rig.ts';
 
 describe('rows that are not independent', () => {
@@ -34,6 +35,23 @@ describe('rows that are not independent', () => {
   });
 });
 
+it('groups are as many in a sample of the rows', () => {
+  const sampled = (shift: number, seed: number): ReturnType<typeof profiled> => {
+    const cells = {
+      x: normals(40_000, seed, shift),
+      who: Array.from({length: 40_000}, (_, row) => `c${String(row % 400)}`),
+    };
+    return profileTable(table(cells), {limits: {numbers: 2000}});
+  };
+  const finding = only(
+    findingsOf(sampled(0, 1), sampled(1, 2), {group: 'who'}).filter(({column: name}) => name === 'x'),
+    'drift.psi',
+  );
+  expect(finding.level).toBe('error');
+  // As many as of 400 rows of either side, and not of 400 rows less the part that was sampled.
+  expect(finding.numbers?.['noise_limit']).toBeCloseTo(21.67 * (2 / 400), 2);
+});
+
 describe('limits from past windows', () => {
   it('are the mean and three standard deviations of the past', () => {
     const reference = profiled({x: normals(5000, 1)});
@@ -52,7 +70,9 @@ describe('limits from past windows', () => {
 
   it('pass over a window without rows', () => {
     const reference = profiled({x: normals(5000, 1)});
-    const history = [0, ...Array<number>(8).fill(500)].map((rows, index) => profiled({x: normals(rows, index)}).profile);
+    const history = [0, ...Array<number>(8).fill(500)].map(
+      (rows, index) => profiled({x: normals(rows, index)}).profile,
+    );
     const far = findingsOf(reference, profiled({x: normals(500, 30, 2)}), {limit: 'history'}, {history});
     expect(troubles(far)).toEqual(['error drift.psi:x']);
     expect(only(far, 'drift.psi').message).toContain('from 8 past windows');
