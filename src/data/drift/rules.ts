@@ -41,7 +41,7 @@ export function parseDriftRules(value: Json | undefined, place = 'compare'): Dri
   if (!isJsonObject(columns)) throw new Error(`\`${place}.columns\` should be a map of columns to rules`);
   const base = drift === undefined ? defaultRules.default : parseRule(drift, `${place}.drift`);
   const own = Object.entries(columns).map(
-    ([name, rule]) => [name, {...inherited(base, rule), ...parseRule(rule, `${place}.columns.${name}`)}] as const,
+    ([name, rule]) => [name, inheriting(base, rule, parseRule(rule, `${place}.columns.${name}`))] as const,
   );
   return {
     default: base,
@@ -51,9 +51,19 @@ export function parseDriftRules(value: Json | undefined, place = 'compare'): Dri
   };
 }
 
-/** A column with a metric of its own does not take over limits that were meant for another one. */
-function inherited(base: ColumnRule, rule: Json): Partial<ColumnRule> {
-  return isJsonObject(rule) && rule['metric'] === undefined ? base : {};
+/**
+ * A column with a metric of its own does not take over limits that were meant for another one; one without has the metric of
+ * all, and of its limits those that its own ones leave in order.
+ */
+function inheriting(base: ColumnRule, written: Json, own: ColumnRule): ColumnRule {
+  if (!isJsonObject(written) || written['metric'] !== undefined) return own;
+  const {warn = base.warn, error = base.error} = own;
+  const isCrossed = warn !== undefined && error !== undefined && warn > error;
+  return {
+    metric: base.metric,
+    ...(warn === undefined || (isCrossed && own.warn === undefined) ? {} : {warn}),
+    ...(error === undefined || (isCrossed && own.error === undefined) ? {} : {error}),
+  };
 }
 
 function parseRule(value: Json, place: string): ColumnRule {

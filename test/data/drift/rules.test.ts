@@ -25,6 +25,20 @@ describe('rules', () => {
     });
   });
 
+  it('of a column take over the metric of all, and limits that its own ones leave in order', () => {
+    const {columns} = parseDriftRules({
+      drift: {metric: 'ks', warn: 0.1, error: 0.2},
+      columns: {a: {warn: 0.15}, b: {error: 0.05}, c: {warn: 0.3}, d: {}, e: {metric: 'psi'}},
+    });
+    expect(Object.fromEntries(columns)).toEqual({
+      a: {metric: 'ks', warn: 0.15, error: 0.2},
+      b: {metric: 'ks', error: 0.05},
+      c: {metric: 'ks', warn: 0.3},
+      d: {metric: 'ks', warn: 0.1, error: 0.2},
+      e: {metric: 'psi'},
+    });
+  });
+
   it.each([
     ['off', '`compare` should be a map, not "off"'],
     [{drfit: {}}, '`compare` knows no `drfit`: it takes drift, columns, limit and group'],
