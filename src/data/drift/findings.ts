@@ -112,9 +112,13 @@ function sentence(comparison: ComparedColumn, limit: number): string {
       ? `: ${measured} is within noise (adjusted p ${formatNumber(adjustedP ?? 1, 2)} at ${plural(counted.current, 'row')})`
       : `: ${measured} is within noise (limit ${formatNumber(noiseLimit, 3)} at ${plural(counted.current, 'row')})`;
   const allowed = `${formatNumber(limit, 3)}${historyText(windows)}`;
+  if (interval !== undefined) {
+    const between = `${measured} (${formatNumber(interval.lo, 3)} to ${formatNumber(interval.hi, 3)})`;
+    return level === 'ok'
+      ? `: ${between}, its lower end below ${allowed}`
+      : ` reads differently: ${between}, limit ${allowed}`;
+  }
   if (level === 'ok') return `: ${measured}, below ${allowed}`;
-  if (interval !== undefined)
-    return ` reads differently: ${measured} (${formatNumber(interval.lo, 3)} to ${formatNumber(interval.hi, 3)}), limit ${allowed}`;
   return ` moved: ${measured} (limit ${allowed})${shiftText(comparison)}${moverText(comparison)}`;
 }
 

@@ -153,6 +153,9 @@ describe('checks beside', () => {
     const before = profiled({t: firms(['UAB', 'AB', 'IĮ'])});
     const alike = profiled({t: firms(['UAB', 'AB', 'IĮ'])});
     expect(troubles(findingsOf(before, alike))).toEqual([]);
+    expect(only(findingsOf(before, alike), 'drift.classifier').message).toMatch(
+      /^`t`: AUC of telling the tables apart 0\.\d+ \(0\.\d+ to 0\.\d+\), its lower end below 0\.55$/,
+    );
     // These limits are those of PSI.
     expect(troubles(findingsOf(before, alike, {drift: {warn: 0.1, error: 0.25}}))).toEqual([]);
     const findings = findingsOf(before, profiled({t: firms(['GmbH', 'AG', 'AB'])}));
