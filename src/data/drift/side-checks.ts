@@ -58,15 +58,19 @@ export interface UnseenWords {
 }
 
 /**
- * Undefined for what is no text, and when not all texts of the reference are known. The share of rows with new texts that is usual is that of texts
- * which came once (Good and Turing); more is said of the table when the intervals of the two shares are apart.
+ * Undefined for what is no text, and when not all texts of the reference are known, or not those of the table and none of those
+ * that are is new. The share of rows with new texts that is usual is that of texts which came once (Good and Turing); more is
+ * said of the table when the intervals of the two shares are apart.
  */
 export function unseenWords(column: string, before: ColumnSide, now: ColumnSide): UnseenWords | undefined {
   const known = knownWords(before);
   const words = now.sample?.kind === 'texts' ? now.sample.counts : listedWords(now);
+  const isListed = now.sample?.kind === 'texts' || now.profile.allValues;
   const [values, checked] = [countedValues(before), countedValues(now)];
   if (before.profile.type !== 'string' || known === undefined || values === 0 || checked === 0) return undefined;
   const unseen = [...words].filter(([word]) => !known.has(word)).sort(([, a], [, b]) => b - a);
+  // Of a profile that lists its most frequent texts only: nothing is known of the others.
+  if (unseen.length === 0 && !isListed) return undefined;
   const rows = unseen.reduce((sum, [, count]) => sum + count, 0);
   const once = [...known.values()].filter((count) => count === 1).length;
   const expected = wilson(once, values, 0.99)?.hi ?? 1;

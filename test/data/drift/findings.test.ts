@@ -143,6 +143,15 @@ describe('checks beside', () => {
     expect(usual.message).toContain('no more than is to be expected');
   });
 
+  it('says nothing of texts that a profile does not list', () => {
+    const many = Array.from({length: 150}, (_, index) => `w${String(index)}`);
+    const often = Array.from({length: 20}, () => many.slice(0, 20)).flat();
+    const before = profiled({c: [...often, ...many]});
+    const now = profiled({c: [...often, ...many, 'new']});
+    expect(only(findingsOf(before, now), 'drift.unseen').rowsBad).toBe(1);
+    expect(findingsOf(before, stored(now)).filter(({code}) => code === 'drift.unseen')).toEqual([]);
+  });
+
   it('tells texts of two kinds apart, and not those of one', () => {
     const random = new Random(9);
     const firms = (end: readonly string[]): string[] =>
