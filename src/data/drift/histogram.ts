@@ -3,7 +3,7 @@
  * then `(other)` and `(unseen)`, and a bin for missing cells. Either side may be a stored profile only.
  */
 import {formatNumber} from '../../base/format.ts';
-import {binCounts, binShares} from '../profile/bins.ts';
+import {binCounts, binShares, predecessor} from '../profile/bins.ts';
 import {MOST_VALUES, type ColumnProfile, type ColumnSample} from '../profile/profile.ts';
 
 /** A column of one side. */
@@ -67,8 +67,12 @@ function currentCounts(
   return {counts: binShares(quantiles, edges).map((share) => share * total), isEstimated: true};
 }
 
-function binLabels(edges: readonly number[]): readonly string[] {
-  const shown = edges.map((edge) => formatNumber(edge));
+function binLabels([first = NaN, ...others]: readonly number[]): readonly string[] {
+  const [lowest] = others;
+  // The edge just below the lowest value, which would read as that value.
+  if (lowest !== undefined && first === predecessor(lowest))
+    return [`below ${formatNumber(lowest)}`, formatNumber(lowest), ...binLabels(others).slice(1)];
+  const shown = [first, ...others].map((edge) => formatNumber(edge));
   return [
     `up to ${shown[0] ?? ''}`,
     ...shown.slice(1).map((edge, index) => `${shown[index] ?? ''} to ${edge}`),

@@ -51,4 +51,13 @@ describe('bins of numbers', () => {
     expect(counts).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2]);
     expect(current).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]);
   });
+
+  it('say where the bin below the lowest value of the reference is', () => {
+    const reference = profiled([column('x', [0, 0, 0, 0, 1, 2, 3, 4, 5, 6], 'integer')]);
+    const {bins, current} = histogramOf(reference, profiled([column('x', [-1, 0, 1], 'integer')]));
+    expect(bins.slice(0, 3)).toEqual(['below 0', '0', '0 to 0.6']);
+    expect(current.slice(0, 2)).toEqual([1, 1]);
+    const constant = histogramOf(profiled({x: [5, 5, 5]}), profiled({x: [4, 5, 6]}));
+    expect(constant.bins).toEqual(['below 5', '5', 'above 5', '(missing)']);
+  });
 });
