@@ -5,7 +5,7 @@ import type {StageKind} from './kind.ts';
 export const checkSkew: StageKind = {
   name: 'check-skew',
   summary: 'Joins the features of training with those logged when serving, and compares them row by row.',
-  version: 1,
+  version: 2,
   settings: skewSettings,
   reads: (written) => {
     const {train, serve} = written as unknown as SkewSettings;

@@ -6,7 +6,7 @@ import {formatCount, formatShare, plural} from '../../base/format.ts';
 import {createFinding, MOST_EXAMPLES, type Finding} from '../findings.ts';
 import {cellText, rowKeys} from '../row-key.ts';
 import {cellOf, selectColumns} from '../table-tools.ts';
-import type {Column, Table} from '../table.ts';
+import {isMissing, type Column, type Table} from '../table.ts';
 
 export interface RowSkewOptions {
   /** Columns that identify a row. */
@@ -17,7 +17,8 @@ export interface RowSkewOptions {
 }
 
 /**
- * One finding for the join, one for each column that both tables have. Rows with an id that came before are passed over.
+ * One finding for the join, one for each column that both tables have. Rows with an id that came before, or of which a part is
+ * missing, are passed over.
  * @param names of the tables as the user knows them.
  * @throws Error when a key is not in both tables.
  */
@@ -27,16 +28,19 @@ export function rowSkew(
   names: {readonly train: string; readonly serve: string},
   {key, digits = 6, ignore = []}: RowSkewOptions,
 ): readonly Finding[] {
-  const trainKey = rowKeys(selectColumns(train, key).columns);
-  const serveKey = rowKeys(selectColumns(serve, key).columns);
+  const trainKey = wholeKeys(train, key);
+  const serveKey = wholeKeys(serve, key);
   const rowOf = new Map<string, number>();
-  for (let row = train.rowCount - 1; row >= 0; row -= 1) rowOf.set(trainKey(row), row);
+  for (let row = train.rowCount - 1; row >= 0; row -= 1) {
+    const id = trainKey(row);
+    if (id !== undefined) rowOf.set(id, row);
+  }
   const pairs: (readonly [train: number, serve: number])[] = [];
   const joined = new Set<string>();
   let onlyServe = 0;
   for (let row = 0; row < serve.rowCount; row += 1) {
     const id = serveKey(row);
-    if (joined.has(id)) continue;
+    if (id === undefined || joined.has(id)) continue;
     joined.add(id);
     const other = rowOf.get(id);
     if (other === undefined) onlyServe += 1;
@@ -63,6 +67,13 @@ export function rowSkew(
       : [columnSkew(before, now, pairs, serveKeyText(serve, key), names.serve, digits)];
   });
   return [joinFinding, ...compared];
+}
+
+/** The id of a row, undefined when a part of it is missing. */
+function wholeKeys(table: Table, key: readonly string[]): (row: number) => string | undefined {
+  const {columns} = selectColumns(table, key);
+  const keyOf = rowKeys(columns);
+  return (row) => (columns.some((column) => isMissing(column, row)) ? undefined : keyOf(row));
 }
 
 const serveKeyText =
@@ -104,9 +115,14 @@ function columnSkew(
   });
 }
 
-/** Numbers agree to so many digits, whatever types they are of. */
+/** Numbers agree to so many digits, whatever types they are of; times are the same or not. */
 function areAlike(before: Column, was: number, now: Column, is: number, digits: number): boolean {
   const [a, b] = [cellOf(before, was), cellOf(now, is)];
   if (typeof a !== 'number' || typeof b !== 'number') return cellText(before, was) === cellText(now, is);
-  return Object.is(a, b) || Math.abs(a - b) <= 10 ** -digits * Math.max(Math.abs(a), Math.abs(b));
+  if (Object.is(a, b)) return true;
+  // A part of an infinity, or of the years since 1970, would be a wide margin.
+  if (isTime(before) || isTime(now) || !Number.isFinite(a - b)) return false;
+  return Math.abs(a - b) <= 10 ** -digits * Math.max(Math.abs(a), Math.abs(b));
 }
+
+const isTime = ({type}: Column): boolean => type === 'date' || type === 'datetime';

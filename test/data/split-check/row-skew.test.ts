@@ -31,6 +31,31 @@ describe('skew row by row', () => {
     expect(rowSkew(a, b, names, {key: ['id']}).every(({level}) => level === 'ok')).toBe(true);
   });
 
+  it('calls neither an infinity nor a time near it alike', () => {
+    const at = Date.UTC(2024, 0, 1);
+    const a = table([
+      column('id', [1, 2, 3]),
+      column('x', [5, Infinity, Infinity]),
+      column('t', [at, at, at], 'datetime'),
+    ]);
+    const b = table([
+      column('id', [1, 2, 3]),
+      column('x', [Infinity, -Infinity, Infinity]),
+      column('t', [at, at + 60_000, at + 1], 'datetime'),
+    ]);
+    expect(rowSkew(a, b, names, {key: ['id']}).map(({rowsBad}) => rowsBad)).toEqual([0, 2, 2]);
+    const days = table([column('id', [1]), column('t', [at], 'date')]);
+    expect(rowSkew(a, days, names, {key: ['id']})[1]?.rowsBad).toBe(0);
+  });
+
+  it('joins no rows of which the id is missing', () => {
+    const a = table({id: ['a', null], n: [1, 2], x: [1, 2]});
+    const b = table({id: [null, 'a'], n: [2, 1], x: [3, 1]});
+    const [join, x] = rowSkew(a, b, names, {key: ['id', 'n']});
+    expect(join?.message).toBe('1 row in both tables, 0 in `train.csv` only, 0 in `serve.csv` only');
+    expect(x).toMatchObject({level: 'ok', rowsChecked: 1});
+  });
+
   it('fails when nothing joins', () => {
     const none = rowSkew(train, table({id: ['x'], x: [1]}), names, {key: ['id']});
     expect(none).toHaveLength(1);
