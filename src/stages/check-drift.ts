@@ -6,7 +6,7 @@ import type {KindReads, StageKind} from './kind.ts';
 export const checkDrift: StageKind = {
   name: 'check-drift',
   summary: 'Compares a table with a reference, column by column: what moved, how far, and what is noise.',
-  version: 1,
+  version: 2,
   settings: driftSettings,
   reads: (written): KindReads => {
     const {reference, data, history} = written as unknown as DriftSettings;
