@@ -1,7 +1,7 @@
 /** Expressions over the columns of a table: their types, and what they give for a row. */
 import {isMissing, type Column} from '../table.ts';
 import {cellValue} from './cell-value.ts';
-import {ExpressionMistake, type Comparison, type Expression} from './expression.ts';
+import {columnsOf, ExpressionMistake, type Comparison, type Expression} from './expression.ts';
 import {isTextual, type SchemaType} from './schema.ts';
 
 /** `time`: dates and date-times. */
@@ -74,9 +74,12 @@ class Compiler {
       case 'missing': {
         const of = this.#compile(part.of);
         const {negated} = part;
+        const names = columnsOf(part.of);
         return {
           kind: 'boolean',
           bind: (columns) => {
+            // Nothing is known of a column that is not in the table, not even that its cells are missing.
+            if (!names.every((name) => columns.has(name))) return () => undefined;
             const evaluate = of.bind(columns);
             return (row) => (evaluate(row) === undefined) !== negated;
           },
@@ -246,10 +249,11 @@ function compareNumbers(operator: Comparison, within: number): (a: Known, b: Kno
   if (operator !== '==' && operator !== '!=') return compareAny(operator);
   const isEqual = (a: Known, b: Known): boolean => {
     // A whole number and a bigint of the same value are loosely equal only.
-    if (within === 0 || typeof a === 'bigint' || typeof b === 'bigint') return a == b;
+    if (a == b || within === 0) return a == b;
+    if (typeof a === 'bigint' && typeof b === 'bigint') return Math.abs(Number(a - b)) <= within;
     const [x, y] = [Number(a), Number(b)];
     // Beyond the rounding of the subtraction itself: 0.92 and 0.91 are 0.01 apart.
-    return x === y || Math.abs(x - y) <= within + Number.EPSILON * Math.max(Math.abs(x), Math.abs(y));
+    return Math.abs(x - y) <= within + Number.EPSILON * Math.max(Math.abs(x), Math.abs(y));
   };
   return operator === '==' ? isEqual : (a, b) => !isEqual(a, b);
 }

@@ -81,6 +81,17 @@ describe('an expression', () => {
     expect(rows('a == 0.289', 0.01)).toBe('ff?f');
     expect(rows('a != 0.29', 0.01)).toBe('tt?f');
     expect(rows('0.92 == 0.91', 0.01)).toBe('tttt');
+    expect(rows('big == b', 1)).toBe('fttf');
+  });
+
+  it('says nothing of a column that is not in the table', () => {
+    const typeOf = (): SchemaType => 'number';
+    const of = (text: string): boolean | undefined =>
+      conditionOf(parseExpression(text), {text, typeOf, within: 0}).bind(new Map([['a', columns[0]!]]))(0);
+    expect(of('gone is missing')).toBeUndefined();
+    expect(of('gone is not missing')).toBeUndefined();
+    expect(of('a + gone is not missing')).toBeUndefined();
+    expect(of('gone is missing or a == 1')).toBe(true);
   });
 
   it.each([
