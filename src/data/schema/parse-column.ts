@@ -123,14 +123,23 @@ function patternOf(map: Members, path: SchemaPath, mistakes: Mistakes): string |
   }
 }
 
-/** A pattern must match the whole text, as in Frictionless and XML Schema; `.test` alone looks for it anywhere. */
+/**
+ * A pattern must match the whole text, as in Frictionless and XML Schema; `.test` alone looks for it anywhere.
+ * @throws SyntaxError
+ */
 export function wholePattern(pattern: string, flags: 'i' | '' = ''): RegExp {
-  const whole = `^(?:${pattern})$`;
+  const of = (mode: 'u' | ''): RegExp => {
+    // By itself, too: `a)|(b` is none, and would be one of two halves.
+    new RegExp(pattern, mode);
+    return new RegExp(`^(?:${pattern})$`, `${mode}${flags}`);
+  };
   try {
-    return new RegExp(whole, `u${flags}`);
-  } catch {
-    // Other dialects escape what needs none (`\\_`), which is an error where characters are whole code points.
-    return new RegExp(whole, flags);
+    return of('u');
+  } catch (error) {
+    // Other dialects escape what needs none (`\\_`), which is an error where characters are whole code points; `\\p{L}` means
+    // something only there.
+    if (/\\(?:[pP]\{|u\{)/.test(pattern)) throw error;
+    return of('');
   }
 }
 

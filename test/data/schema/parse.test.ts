@@ -145,6 +145,14 @@ level: error
       'type: date, minimum: 2024-02-30',
       'columns.a.minimum: a date such as `2024-01-31` is needed, not the text "2024-02-30"',
     ],
+    [
+      'type: string, pattern: "a)|(b"',
+      'columns.a.pattern: the text "a)|(b" is no regular expression (Unmatched \')\')',
+    ],
+    [
+      "type: string, pattern: '[\\p{L}\\_]+'",
+      'columns.a.pattern: the text "[\\\\p{L}\\\\_]+" is no regular expression (Invalid escape)',
+    ],
     ['type: string, pattern: "("', 'columns.a.pattern: the text "(" is no regular expression (Unterminated group)'],
     [
       'type: string, pattern: "(?i)x"',
