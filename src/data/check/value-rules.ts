@@ -127,15 +127,13 @@ export class EnumRule extends ValueRule {
 
   finish(): Finding {
     const {name, enum: allowed = [], type} = this.column;
-    const shown = allowed.slice(0, 10).map((one) => (typeof one === 'string' ? one : one.text));
-    const list = `[${shown.join(', ')}${allowed.length > shown.length ? ', ...' : ''}]`;
-    const all = [
-      ...allowed.map((one) => (typeof one === 'string' ? one : one.text)),
-      ...[...(this.#unknown ?? [])].sort(),
-    ];
-    // Too many to be a list of allowed values at all: the rule goes.
-    const value = this.#unknown === undefined ? {} : {value: all.map((text) => scalarOf(type, text))};
-    const patch: SchemaPatch = [{path: ['columns', name, 'enum'], ...value}];
+    const texts = allowed.map((one) => (typeof one === 'string' ? one : one.text));
+    const list = `[${texts.slice(0, 10).join(', ')}${texts.length > 10 ? ', ...' : ''}]`;
+    const all = [...texts, ...[...(this.#unknown ?? [])].sort()];
+    const value = all.map((text) => scalarOf(type, text));
+    // Too many to be a list of allowed values at all, or some that no schema can hold (NaN): the rule goes.
+    const isList = this.#unknown !== undefined && value.every((one) => typeof one !== 'number' || Number.isFinite(one));
+    const patch: SchemaPatch = [{path: ['columns', name, 'enum'], ...(isList ? {value} : {})}];
     return this.finding('enum', `enum: ${list}`, 'not among the allowed ones', {patch});
   }
 }
@@ -190,7 +188,7 @@ export class RangeRule extends ValueRule {
     return this.finding(set[0]?.[0] ?? 'minimum', rule, what, {numbers, patch});
   }
 
-  /** The limit moved to where all values are within it; one that no value can move (NaN is in no range) is removed. */
+  /** The limit moved to where all values are within it; one that cannot be moved there (NaN is in no range) is removed. */
   #widened(key: string, limit: Limit): SchemaPatch {
     const {name, type} = this.column;
     const path = ['columns', name, key];
@@ -199,8 +197,12 @@ export class RangeRule extends ValueRule {
     if (seen === undefined) return [];
     if (key.startsWith('exclusive'))
       return (key === 'exclusiveMinimum' ? seen <= limit.value : seen >= limit.value) ? [{path}] : [];
-    if (key === 'minimum') return seen < limit.value ? [{path, value: limitOf(type, seen, Math.floor)}] : [];
-    return seen > limit.value ? [{path, value: limitOf(type, seen, Math.ceil)}] : [];
+    const isMinimum = key === 'minimum';
+    if (isMinimum ? seen >= limit.value : seen <= limit.value) return [];
+    // No limit in a schema is infinite.
+    return Math.abs(Number(seen)) === Infinity
+      ? [{path}]
+      : [{path, value: limitOf(type, seen, isMinimum ? Math.floor : Math.ceil)}];
   }
 }
 

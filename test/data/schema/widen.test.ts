@@ -70,3 +70,10 @@ it('in a few rounds, whatever is in the two tables', async () => {
     {numRuns: 60, seed: 1},
   );
 });
+
+it('to what a schema can hold: no limit is infinite, no allowed value NaN', async () => {
+  const yaml = 'columns:\n  a: {type: number, minimum: 0, maximum: 5}\n  b: {type: number, enum: [1]}\n';
+  const {findings} = await checkCsv('a,b\n-3,1\nInf,NaN\n', yaml);
+  const patched = await patchYaml(yaml, patchesOf(findings.filter(({level}) => level !== 'ok')));
+  expect(patched.text).toBe('columns:\n  a: {type: number, minimum: -3}\n  b: {type: number}\n');
+});
