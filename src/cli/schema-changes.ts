@@ -7,9 +7,10 @@ import type {Finding} from '../data/findings.ts';
 import type {ProposedColumn} from '../data/schema/infer.ts';
 import type {Host} from '../host/host.ts';
 import {UsageError} from '../project/usage-error.ts';
+import {schemaOfText} from '../stages/shared/load-schema.ts';
 import {inferTable} from '../stages/validate/infer-table.ts';
 import type {CommandContext} from './command.ts';
-import {isBroken, validateFiles} from './validate-files.ts';
+import {asUsage, isBroken, validateFiles} from './validate-files.ts';
 
 /** A patch that is followed by others: a wider type lets values in that other rules have not seen. */
 const MOST_ROUNDS = 5;
@@ -48,30 +49,34 @@ export async function updateSchema(
 ): Promise<void> {
   const {host} = context;
   const before = host.files.readText(path);
+  const {missingValues} = (await asUsage(() => schemaOfText(before, path))).schema;
   let text = before;
   let broken: readonly Finding[] = [];
-  try {
-    for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      broken = (await validateFiles(host, table, {schema: path})).findings.filter(isBroken);
-      const edits = await widening(host, table, broken);
-      const next = await edited(text, path, edits);
-      if (next === text) break;
-      text = next;
-      host.files.writeAtomic(path, text);
-    }
-  } finally {
-    if (isDry) host.files.writeAtomic(path, before);
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    broken = (await validateFiles(host, table, {schema: path, schemaText: text})).findings.filter(isBroken);
+    const edits = await widening(host, table, broken, missingValues);
+    const next = await edited(text, path, edits);
+    if (next === text) break;
+    text = next;
   }
+  if (!isDry && text !== before) host.files.writeAtomic(path, text);
   host.output.out(unifiedDiff(before, text, path));
   for (const {level, message, code} of broken)
     if (level !== 'info' || code === 'column.absent') host.output.talk(`left alone: ${message}\n`);
   if (text === before && context.globals.verbosity >= 0) host.output.talk(`nothing to change in ${path}\n`);
 }
 
-async function widening(host: Host, table: string, broken: readonly Finding[]): Promise<readonly YamlEdit[]> {
+async function widening(
+  host: Host,
+  table: string,
+  broken: readonly Finding[],
+  missingValues: readonly string[],
+): Promise<readonly YamlEdit[]> {
   const extra = new Set(broken.flatMap(({code, column}) => (code === 'column.extra' ? (column ?? []) : [])));
   const columns =
-    extra.size === 0 ? [] : (await inferTable(host, table, {})).columns.filter(({name}) => extra.has(name));
+    extra.size === 0
+      ? []
+      : (await inferTable(host, table, {missingValues})).columns.filter(({name}) => extra.has(name));
   // A column that is gone may be a mistake in the table: only a person can say that it is not needed any more.
   const rest = broken.filter(({code}) => code !== 'column.extra' && code !== 'column.absent');
   return [...patchesOf(rest), ...columns.map(newColumn)];

@@ -2,7 +2,7 @@
 import type {Finding} from '../data/findings.ts';
 import type {Host} from '../host/host.ts';
 import {UsageError} from '../project/usage-error.ts';
-import {loadSchema} from '../stages/shared/load-schema.ts';
+import {schemaOfText} from '../stages/shared/load-schema.ts';
 import type {Reference} from '../stages/shared/profile-file.ts';
 import {parseTime} from '../stages/validate/parse-time.ts';
 import {MOST_BAD_ROWS} from '../stages/validate/settings.ts';
@@ -11,6 +11,8 @@ import {projectFunction} from './project-function.ts';
 
 export interface ValidateOptions {
   readonly schema: string;
+  /** In place of what the file holds. */
+  readonly schemaText?: string;
   readonly role?: string;
   readonly reference?: Reference;
   readonly asOf?: string;
@@ -20,15 +22,15 @@ export interface ValidateOptions {
 
 /** @throws UsageError when a file is not there or is not what it should be. */
 export function validateFiles(host: Host, table: string, options: ValidateOptions): Promise<Validated> {
-  const {role, reference, rows, asOf} = options;
+  const {role, reference, rows, asOf, schemaText} = options;
   return asUsage(async () => {
     for (const path of [table, options.schema, reference !== undefined && 'path' in reference ? reference.path : table])
       if (host.files.stat(path) === undefined) throw new UsageError(`\`${path}\` is not there`);
-    const schema = await loadSchema(host, options.schema, options.schema);
+    const schema = await schemaOfText(schemaText ?? host.files.readText(options.schema), options.schema);
     const time = asOf === undefined ? host.clock.now() : parseTime(asOf);
-    if (rows !== undefined) removeOldRows(host, rows);
     if (time === undefined)
       throw new UsageError(`--as-of takes a time such as 2024-01-31T12:00:00Z, not \`${asOf ?? ''}\``);
+    if (rows !== undefined) removeOldRows(host, rows);
     return validateTable(host, {
       path: table,
       table,

@@ -1,4 +1,5 @@
 /** `mlp validate` and `mlp schema`: tables and schemas without a pipeline. */
+import {statSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {Rig} from '../rig/rig.ts';
 
@@ -81,6 +82,22 @@ describe('mlp schema infer', () => {
     rig.write('data2.csv', CSV.replace(/\n/g, ',z\n').replace('amount,z', 'amount,more'));
     const again = await rig.mlp('schema', 'infer', 'new.csv', '--update', 's.yaml');
     expect(again).toMatchObject({code: 0, out: '', talk: 'nothing to change in s.yaml\n'});
+  });
+
+  it('--update touches no file until the end, and none with --dry-run', async () => {
+    await using rig = await inferred();
+    rig.write('new.csv', `id,country,amount\n${'1,EE,-2\n'.repeat(60)}`);
+    const {ctimeNs} = statSync(rig.path('s.yaml'), {bigint: true});
+    expect((await rig.mlp('schema', 'infer', 'new.csv', '--update', 's.yaml', '-n')).out).toContain('+    minimum: -2');
+    expect(statSync(rig.path('s.yaml'), {bigint: true}).ctimeNs).toBe(ctimeNs);
+  });
+
+  it('--update reads new columns with the missing values of the schema', async () => {
+    await using rig = new Rig();
+    rig.write('s.yaml', 'missingValues: ["", "-"]\ncolumns:\n  a: {type: integer}\n');
+    rig.write('new.csv', `a,b\n${'1,-\n2,5\n'.repeat(60)}`);
+    await rig.mlp('schema', 'infer', 'new.csv', '--update', 's.yaml');
+    expect(rig.read('s.yaml')).toContain('  b: {type: integer, missing_max: 62%, minimum: 0}\n');
   });
 
   it('--update leaves alone what only a person can decide', async () => {

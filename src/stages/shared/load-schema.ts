@@ -19,7 +19,12 @@ const MOST_MISTAKES = 50;
  * @throws Error that tells all mistakes of the file, each with its line. FileTrouble when it cannot be read.
  */
 export async function loadSchema(host: Host, path: string, name: string): Promise<LoadedSchema> {
-  const parsed = await parseYaml(name, host.files.readText(path));
+  return schemaOfText(host.files.readText(path), name);
+}
+
+/** @param name of the file that the text is of or will be. @throws Error as `loadSchema` */
+export async function schemaOfText(text: string, name: string): Promise<LoadedSchema> {
+  const parsed = await parseYaml(name, text);
   const whereOf = (at: SchemaPath): string => `${name}:${String(parsed.lineOf(at))}`;
   const result = parseSchema(parsed.value);
   if (result.ok) return {schema: result.value, whereOf};
