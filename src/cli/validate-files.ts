@@ -1,5 +1,5 @@
 /** A table and its schema as a command is given them. */
-import type {Finding} from '../data/findings.ts';
+import {findingCodes, type Finding} from '../data/findings.ts';
 import type {Host} from '../host/host.ts';
 import {UsageError} from '../project/usage-error.ts';
 import {schemaOfText} from '../stages/shared/load-schema.ts';
@@ -48,8 +48,9 @@ export function validateFiles(host: Host, table: string, options: ValidateOption
 /** Rows of an earlier check would look like those of this one. Other files stay. */
 function removeOldRows({files}: Host, folder: string): void {
   if (files.stat(folder)?.type !== 'dir') return;
-  for (const {name} of files.list(folder))
-    if (/^(?:column|value|key|rule)\..*\.csv$/.test(name)) files.remove(`${folder}/${name}`);
+  const isOfRule = (name: string): boolean =>
+    name.endsWith('.csv') && Object.keys(findingCodes).some((code) => name.startsWith(`${code}-`));
+  for (const {name} of files.list(folder)) if (isOfRule(name)) files.remove(`${folder}/${name}`);
 }
 
 /** What a file holds is the user's: a sentence and no stack. */

@@ -167,9 +167,14 @@ describe('mlp validate', () => {
     expect(rig.read('bad/value.enum-country.csv')).toBe('row,id,country,amount\n7,7,XX,3.0\n');
     expect(out).toContain('ok drift.psi:country');
     rig.write('bad/mine.csv', 'x\n');
+    rig.write('bad/value.2023.csv', 'x\n');
+    const soon = ['--as-of', 'soon'];
+    expect((await rig.mlp('validate', 'data.csv', '--schema', 's.yaml', '--rows', 'bad', ...soon)).code).toBe(2);
+    expect(rig.exists('bad/value.enum-country.csv')).toBe(true);
     await rig.mlp('validate', 'data.csv', '--schema', 's.yaml', '--rows', 'bad');
     expect(rig.exists('bad/value.enum-country.csv')).toBe(false);
     expect(rig.exists('bad/mine.csv')).toBe(true);
+    expect(rig.exists('bad/value.2023.csv')).toBe(true);
   });
 
   it('calls functions of the schema', async () => {
