@@ -28,6 +28,8 @@ export interface ReadOptions {
   readonly onMisfit?: ((misfit: Misfit) => void) | undefined;
   /** Texts that mean a missing value where they stand without quotes; an empty cell and `NA` unless said otherwise. */
   readonly missingValues?: readonly string[] | undefined;
+  /** Those of some columns, in their place and also in quotes. For text formats, and columns that `types` names. */
+  readonly missingOf?: {readonly [column: string]: readonly string[]} | undefined;
   /** The columns to read, in this order. */
   readonly columns?: readonly string[] | undefined;
   /** CSV: one ASCII character. */

@@ -6,7 +6,7 @@ import {isStep, validateSettings, type ValidateSettings} from './validate/settin
 export const validate: StageKind = {
   name: 'validate',
   summary: 'Checks a table against its schema, profiles it, and compares it with a reference.',
-  version: 2,
+  version: 3,
   settings: validateSettings,
   reads: (written): KindReads => {
     const {data, schema, reference, history, as_of, functions} = written as unknown as ValidateSettings;

@@ -18,24 +18,16 @@ export interface CastColumn {
 
 const MIDNIGHT = 86_400_000;
 
-export interface CastOptions {
-  /** Texts of cells that are missing, as far as the reader did not know them. */
-  readonly missing?: ReadonlySet<string>;
-  /** Cells that the reader left out since they are not of the type. */
-  readonly misfits?: ReadonlyMap<number, string>;
-}
-
-export function castColumn(column: Column, schema: ColumnSchema, options: CastOptions = {}): CastColumn {
-  const {missing, misfits} = options;
-  const source = column.type === 'string' && missing !== undefined ? withMissing(column, missing) : column;
+/** @param misfits cells that the reader left out since they are not of the type. */
+export function castColumn(source: Column, schema: ColumnSchema, misfits?: ReadonlyMap<number, string>): CastColumn {
   const wanted: ColumnType = isTextual(schema.type) ? 'string' : (schema.type as ColumnType);
   const textOf = (row: number): string | null => misfits?.get(row) ?? cellText(source, row) ?? null;
   const rows = rowsOf(source);
   if (source.type === wanted) {
-    if (misfits === undefined || misfits.size === 0) return {column: source, fileType: column.type, textOf};
+    if (misfits === undefined || misfits.size === 0) return {column: source, fileType: source.type, textOf};
     const marks = new Uint8Array(rows);
     for (const row of misfits.keys()) marks[row] = 1;
-    return {column: source, fileType: column.type, misfits: marks, textOf};
+    return {column: source, fileType: source.type, misfits: marks, textOf};
   }
   const builder = new Builder(source.name, wanted, rows);
   if (wanted === 'string') {
@@ -45,18 +37,10 @@ export function castColumn(column: Column, schema: ColumnSchema, options: CastOp
   else
     for (let row = 0; row < rows; row += 1)
       builder.add(isMissing(source, row) ? 'missing' : converted(source, row, wanted));
-  return {...builder.finish(), fileType: column.type, textOf};
+  return {...builder.finish(), fileType: source.type, textOf};
 }
 
 const rowsOf = (column: Column): number => (column.type === 'string' ? column.codes.length : column.values.length);
-
-/** The column with more of its words missing. */
-function withMissing(column: StringColumn, missing: ReadonlySet<string>): StringColumn {
-  const gone = column.words.map((word) => missing.has(word));
-  if (!gone.includes(true)) return column;
-  const codes = column.codes.map((code) => (gone[code] === true ? -1 : code));
-  return {...column, codes, missing: Uint8Array.from(codes, (code) => (code < 0 ? 1 : 0))};
-}
 
 type Cell = number | bigint | undefined | 'missing';
 

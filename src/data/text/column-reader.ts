@@ -101,7 +101,7 @@ class StringReader extends Reader<Int32Array> {
         codes[into] = words.codeOf(plain, 0, plain.length);
       } else if (
         mark === ABSENT ||
-        (mark !== QUOTED && missing.mayBegin(bytes, start, end) && missing.has(bytes, start, end))
+        ((mark !== QUOTED || missing.inQuotes) && missing.mayBegin(bytes, start, end) && missing.has(bytes, start, end))
       ) {
         codes[into] = -1;
         this.miss(into);

@@ -8,12 +8,15 @@ const SPACE = 32;
 export class MissingValues {
   /** Whether a word may be read as something else: then it must be looked for before anything is read. */
   readonly mayBeValues: boolean;
+  /** Whether a cell in quotes may be missing, too. */
+  readonly inQuotes: boolean;
   readonly #words: readonly Uint8Array[];
   readonly #hasEmpty: boolean;
   /** 1 for each byte that a word begins with, and for the space. */
   readonly #first = new Uint8Array(256);
 
-  constructor(words: readonly string[] = DEFAULT_MISSING_VALUES) {
+  constructor(words: readonly string[] = DEFAULT_MISSING_VALUES, inQuotes = false) {
+    this.inQuotes = inQuotes;
     const encoder = new TextEncoder();
     this.#hasEmpty = words.includes('');
     this.#words = words.filter((word) => word !== '').map((word) => encoder.encode(word));

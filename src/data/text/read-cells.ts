@@ -1,11 +1,12 @@
 /** Tables from cells whose types are known. */
-import type {Misfit} from '../read-options.ts';
+import type {Misfit, ReadOptions} from '../read-options.ts';
 import {takeRows} from '../table.ts';
 import type {ColumnType, Table} from '../table.ts';
 import {rowText} from './cells.ts';
 import type {BadRow, Cells, OnBadRow} from './cells.ts';
 import type {CellFile} from './cell-file.ts';
 import {columnReader} from './column-reader.ts';
+import {MissingValues} from './missing-values.ts';
 import type {ColumnReader} from './reader.ts';
 import {shortText} from './parse-number.ts';
 import type {KnownTypes} from './survey-cells.ts';
@@ -24,6 +25,8 @@ export interface CellPlan {
   readonly types: readonly ColumnType[];
   /** Indices of the columns to give. */
   readonly wanted: readonly number[];
+  /** Texts that mean a missing value in columns that have their own. */
+  readonly missingOf: ReadOptions['missingOf'];
   /** With it, a cell of a type that was not said ends the reading when it does not fit. */
   readonly onWrongGuess?: () => never;
 }
@@ -63,18 +66,20 @@ class Batch {
   readonly #bad = new Set<number>();
 
   constructor(plan: CellPlan, rows: number, isBatch: boolean) {
-    const {file, known, types, wanted} = plan;
+    const {file, known, types, wanted, missingOf = {}} = plan;
     this.#plan = plan;
-    this.#readers = wanted.map((column) =>
-      columnReader({
-        name: file.names[column] ?? '',
+    this.#readers = wanted.map((column) => {
+      const name = file.names[column] ?? '';
+      const own = Object.hasOwn(missingOf, name) ? missingOf[name] : undefined;
+      return columnReader({
+        name,
         type: types[column] ?? 'string',
         isGiven: known[column] !== undefined,
         rows,
         isBatch,
-        rules: file.rules,
-      }),
-    );
+        rules: own === undefined ? file.rules : {...file.rules, missing: new MissingValues(own, true)},
+      });
+    });
   }
 
   read(cells: Cells, from: number, to: number, {onBadRow, onMisfit}: CellListeners): void {

@@ -37,11 +37,11 @@ export async function* scanText(
   batchRows: number,
 ): AsyncIterable<Table> {
   const {rows, ...plan} = await inEncoding(source, format, options, async (own): Promise<CellPlan & {rows: number}> => {
-    const {file, known, wanted} = await open(source, format, own);
+    const {file, known, wanted, missingOf} = await open(source, format, own);
     const all = known.filter((type) => type !== undefined);
-    if (all.length === known.length) return {file, known, types: all, wanted, rows: batchRows};
+    if (all.length === known.length) return {file, known, types: all, wanted, missingOf, rows: batchRows};
     const {types, rowCount} = await survey(file, known, own);
-    return {file, known, types, wanted, rows: Math.min(batchRows, rowCount)};
+    return {file, known, types, wanted, missingOf, rows: Math.min(batchRows, rowCount)};
   });
   try {
     yield* readCells(plan, listenersOf(options, source.name), batchRows, rows);
@@ -107,7 +107,7 @@ async function open(source: ByteSource, format: TextFormat, options: ReadOptions
     const type = Object.hasOwn(given, name) ? given[name] : undefined;
     return type ?? (isWanted.has(column) ? undefined : 'string');
   });
-  return {file, known, wanted};
+  return {file, known, wanted, missingOf: options.missingOf};
 }
 
 /** The second pass tells of bad rows; without anybody to tell, the first one ends the reading. */

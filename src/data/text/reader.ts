@@ -83,8 +83,8 @@ export abstract class Reader<Of extends Values> implements ColumnReader {
     const mark = cells.marks[cell];
     if (mark === ABSENT) return true;
     // A column that is no text has no empty text either.
-    if (mark === QUOTED || mark === ESCAPED) return start === end;
     const {missing} = this.spec.rules;
+    if (mark === ESCAPED || (mark === QUOTED && !(missing.inQuotes && start < end))) return start === end;
     if (!missing.mayBegin(cells.bytes, start, end)) return false;
     return missing.has(cells.bytes, start, end) || missing.hasSpaced(cells.bytes, start, end);
   }
