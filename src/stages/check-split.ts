@@ -5,7 +5,7 @@ import type {StageKind} from './kind.ts';
 export const checkSplitKind: StageKind = {
   name: 'check-split',
   summary: 'Checks a training set against a test set: copies, shared keys and groups, time, labels, leakage, hygiene.',
-  version: 1,
+  version: 2,
   settings: splitCheckSettings,
   reads: (written) => {
     const {train, test} = written as unknown as SplitCheckSettings;

@@ -47,11 +47,14 @@ export function duplicates(world: SplitWorld, ids: RowIds, errorShare: number): 
 export function conflicts(world: SplitWorld, ids: RowIds): readonly Finding[] {
   const {train, test, testName, features, label} = world;
   if (features.length === 0) return [];
+  const columns = {train: selectColumns(train, [label]).columns, test: selectColumns(test, [label]).columns};
   const labels = rowIds(train, test, [label]);
   const labelOf = new Int32Array(ids.count).fill(-1);
   const conflicting = new Uint8Array(ids.count);
   for (const side of ['train', 'test'] as const) {
     ids[side].forEach((id, row) => {
+      // A label that is missing is no other one.
+      if (columns[side].some((column) => isMissing(column, row))) return;
       const value = labels[side][row] ?? -1;
       if (labelOf[id] === -1) labelOf[id] = value;
       else if (labelOf[id] !== value) conflicting[id] = 1;
@@ -163,7 +166,7 @@ export function timeOrder(world: SplitWorld, time: string): readonly Finding[] {
           latest === undefined
             ? `\`${time}\` is missing in all training rows`
             : bad.length === 0
-              ? `all test rows are from \`${time}\` ${latest} or later`
+              ? `no test row is older than the newest training row (\`${time}\` ${latest})`
               : `${plural(bad.length, 'test row')} of ${formatCount(test.rowCount)} ${bad.length === 1 ? 'is' : 'are'} older than the newest training row (\`${time}\` ${latest})`,
         ...(bad.length === 0 ? {} : {hint: `split by time: training rows before a date, test rows after it`}),
       }),

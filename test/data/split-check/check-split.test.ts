@@ -79,6 +79,8 @@ describe('rows in both sets', () => {
       rowsChecked: 6,
       examples: [{row: 1, value: 'x=1 and y=q'}],
     });
+    // A row that has no label has no other one.
+    expect(only(check({x: [1, 2], y: ['p', 'q']}, {x: [1, 2], y: [null, 'q']}), 'split.conflict').rowsBad).toBe(0);
   });
 });
 
@@ -92,6 +94,9 @@ describe('keys, groups and time', () => {
     expect(only(findings, 'split.group')).toMatchObject({level: 'error', measured: 1, rowsBad: 2});
     expect(only(findings, 'split.group').message).toBe('1 group (`g`) of the test set is in `train.csv`, too: 2 rows');
     expect(only(findings, 'split.time')).toMatchObject({level: 'error', rowsBad: 1, examples: [{row: 2, value: '29'}]});
+    expect(only(check(a, {...b, t: [null, 30, 31]}, {time: 't'}), 'split.time').message).toBe(
+      'no test row is older than the newest training row (`t` 30)',
+    );
     expect(only(check(a, {...b, id: [7, 8, 9]}, {key: ['id', 'g']}), 'split.key')).toMatchObject({
       level: 'ok',
       id: 'split.key:id, g',
