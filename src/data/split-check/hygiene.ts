@@ -1,5 +1,6 @@
 /** What is odd in a single table without being wrong: findings of level `info`. */
 import {formatList, formatShare, plural} from '../../base/format.ts';
+import {formatDate, formatDatetime} from '../format-cell.ts';
 import {createFinding, type Finding, type FindingFacts} from '../findings.ts';
 import {valueCount, type ColumnProfile, type Profile} from '../profile/profile.ts';
 
@@ -43,8 +44,14 @@ function constant(profile: Profile, column: ColumnProfile): Facts | undefined {
     rule: 'a column has more than one value',
     measured: share,
     limit: NEARLY_CONSTANT,
-    message: `\`${column.name}\` is ${column.distinct === 1 ? 'always' : `in ${formatShare(share)} of its cells`} ${JSON.stringify(value)}`,
+    message: `\`${column.name}\` is ${column.distinct === 1 ? 'always' : `in ${formatShare(share)} of its cells`} ${valueText(column, value)}`,
   };
+}
+
+/** Dates are milliseconds in a profile. */
+function valueText({type}: ColumnProfile, value: string | number): string {
+  if (type !== 'date' && type !== 'datetime') return JSON.stringify(value);
+  return (type === 'date' ? formatDate : formatDatetime)(Number(value));
 }
 
 function mixed(profile: Profile, column: ColumnProfile): Facts | undefined {

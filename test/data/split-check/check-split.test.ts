@@ -286,3 +286,13 @@ describe('attacks', () => {
     }
   });
 });
+
+it('shows a date that never changes as a date', () => {
+  const day = column(
+    'd',
+    [0, 0, 0].map(() => Date.UTC(2024, 0, 31)),
+    'date',
+  );
+  const side = [day, column('x', [1, 2, 3]), column('y', ['p', 'q', 'p'])];
+  expect(only(check(side, side), 'hygiene.constant').message).toBe('`d` is always 2024-01-31');
+});
