@@ -104,13 +104,13 @@ function withHint(finding: Finding): Finding {
 function rulesFor(head: Table, context: CheckOptions): TableRule[] {
   const {schema, asOf} = context;
   const there = new Set(head.columns.map(({name}) => name));
-  const keys = [...primaryKeyOf(schema), ...uniqueKeysOf(schema)].filter((key) =>
-    key.columns.every((name) => there.has(name)),
-  );
+  const isThere = (key: Key): boolean => key.columns.every((name) => there.has(name));
   return [
     ...schema.columns.filter(({name}) => there.has(name)).flatMap((column) => columnRules(column, context)),
-    ...primaryKeyOf(schema).map((key) => new KeyMissingRule(key, context)),
-    ...keys.map((key) => new UniqueRule(key, context)),
+    ...primaryKeyOf(schema)
+      .filter(isThere)
+      .map((key) => new KeyMissingRule(key, context)),
+    ...[...primaryKeyOf(schema), ...uniqueKeysOf(schema)].filter(isThere).map((key) => new UniqueRule(key, context)),
     ...(schema.fresh !== undefined && asOf !== undefined && there.has(schema.fresh.column)
       ? [new FreshRule(context, asOf)]
       : []),
