@@ -1,5 +1,5 @@
 /**
- * The keys that were seen, as 64-bit hashes: 16 bytes a key at most, and never more than MOST_SLOTS. A table with more keys
+ * The keys that were seen, as 64-bit hashes: 16 to 32 bytes a key, and never more than MOST_SLOTS. A table with more keys
  * is checked for a part of them, chosen by their hashes, so that the rows of a key are always judged together: each time the
  * set is full the part is halved. Two different keys of a full set share a hash with a probability of 8 in a million.
  */

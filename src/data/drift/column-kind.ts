@@ -72,7 +72,7 @@ function isRowNumber(side: ColumnSide): boolean {
   return distinct >= 0.95 * values && numbers.max - numbers.min < 1.5 * values;
 }
 
-/** More than half of the texts come once: names, sentences, identifiers. */
+/** There are more different texts than half of the rows: names, sentences, identifiers. */
 function isMostlyNew(side: ColumnSide): boolean {
   const {distinct, missing, type} = side.profile;
   return type === 'string' && distinct > LEAST_ROWS && distinct > (side.rows - missing) / 2;
