@@ -67,5 +67,4 @@ function result(finding: FindingRow, ruleIndex: number): object {
 }
 
 /** A project-relative path as the relative URI that it is in SARIF. */
-const uriOf = (path: string): string =>
-  wellFormed(path).split('/').map(encodeURIComponent).join('/').replaceAll('%3A%2F%2F', '://');
+const uriOf = (path: string): string => wellFormed(path).split('/').map(encodeURIComponent).join('/');
