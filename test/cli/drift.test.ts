@@ -52,6 +52,9 @@ describe('mlp drift', () => {
     await using rig = rigWith(1);
     rig.write('s.yaml', 'columns: {x: {type: number}, c: {type: string}}\ncompare: {columns: {x: off}}\n');
     expect((await rig.mlp('drift', 'old.csv', 'new.csv', '--schema', 's.yaml')).code).toBe(0);
+    const past = await rig.mlp('drift', 'old.csv', 'new.csv', '--schema', 's.yaml', '--history', 'p.json');
+    expect(past).toMatchObject({code: 2});
+    expect(past.talk).toContain('`--history` is for a schema that says `compare: {limit: history}`');
     const mixed = await rig.mlp('drift', 'old.csv', 'new.csv', '--schema', 's.yaml', '--warn', '1');
     expect(mixed).toMatchObject({
       code: 2,

@@ -107,11 +107,14 @@ async function schemaOf(host: Host, path: string): Promise<TableSchema> {
 }
 
 /** @throws UsageError when options would have to be mixed with those of the schema. */
-function rulesOf({compare}: TableSchema, {metric, warn, error, column, group}: DriftOptions): DriftRules {
+function rulesOf({compare}: TableSchema, {metric, warn, error, column, group, history}: DriftOptions): DriftRules {
   const also = Object.entries({metric, warn, error, column, group}).find(([, value]) => value !== undefined);
   if (also !== undefined)
     throw new UsageError(`\`--schema\` brings the rules, so there is no \`--${also[0]}\` beside it`);
-  return asUsage(() => parseDriftRules(compare));
+  const rules = asUsage(() => parseDriftRules(compare));
+  if (history !== undefined && !rules.fromHistory)
+    throw new UsageError('`--history` is for a schema that says `compare: {limit: history}`');
+  return rules;
 }
 
 function parseRules({metric, warn, error, column = [], group, history}: DriftOptions): DriftRules {
