@@ -1,4 +1,5 @@
 /** Schema files that a command changes: widened so that a table is accepted, never made stricter. */
+import {safeText} from '../base/display.ts';
 import type {Json} from '../base/json.ts';
 import {unifiedDiff} from '../base/unified-diff.ts';
 import type {YamlEdit} from '../config/patch-yaml.ts';
@@ -62,7 +63,7 @@ export async function updateSchema(
   if (!isDry && text !== before) host.files.writeAtomic(path, text);
   host.output.out(unifiedDiff(before, text, path));
   for (const {level, message, code} of broken)
-    if (level !== 'info' || code === 'column.absent') host.output.talk(`left alone: ${message}\n`);
+    if (level !== 'info' || code === 'column.absent') host.output.talk(`left alone: ${safeText(message)}\n`);
   if (text === before && context.globals.verbosity >= 0) host.output.talk(`nothing to change in ${path}\n`);
 }
 

@@ -39,6 +39,12 @@ describe('mlp schema infer', () => {
     );
   });
 
+  it('writes no control character of a name to the terminal', async () => {
+    await using rig = new Rig();
+    rig.write('data.csv', `a\u001b[31m\n${'1\n'.repeat(999)}x\n`);
+    expect((await rig.mlp('schema', 'infer', 'data.csv', '-o', 's.yaml')).talk).not.toContain('\u001b');
+  });
+
   it('--update widens a schema until the table is accepted, and keeps comments', async () => {
     await using rig = await inferred();
     rig.write('s.yaml', rig.read('s.yaml').replace('extra: warn', 'extra: warn # my comment'));

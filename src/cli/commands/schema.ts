@@ -1,5 +1,6 @@
 /** `mlp schema infer|accept|import|export`: schema files of tables, made and changed. */
 import {isJsonObject, type Json} from '../../base/json.ts';
+import {safeText} from '../../base/display.ts';
 import {plural} from '../../base/format.ts';
 import {suggest} from '../../base/suggest.ts';
 import {patchesOf} from '../../data/check/patches.ts';
@@ -78,7 +79,7 @@ async function infer(context: CommandContext, words: readonly string[], options:
   const proposed = await asUsage(() => inferTable(context.host, table, {missingValues: missing}));
   write(context, schemaText(proposed, table, missing), options);
   if (context.globals.verbosity >= 0)
-    for (const notice of proposed.notices) context.host.output.talk(`note: ${notice}\n`);
+    for (const notice of proposed.notices) context.host.output.talk(`note: ${safeText(notice)}\n`);
 }
 
 async function accept(context: CommandContext, ids: readonly string[], options: SchemaOptions): Promise<void> {
@@ -137,7 +138,7 @@ async function importSchema(context: CommandContext, words: readonly string[], o
   if (!parsed.ok)
     throw new UsageError(`\`${path}\` cannot be taken over:\n${parsed.error.map(({message}) => message).join('\n')}`);
   write(context, plainSchemaText(schema), options);
-  if (context.globals.verbosity >= 0) for (const note of notes) host.output.talk(`note: ${note}\n`);
+  if (context.globals.verbosity >= 0) for (const note of notes) host.output.talk(`note: ${safeText(note)}\n`);
 }
 
 async function exportSchema(context: CommandContext, words: readonly string[], options: SchemaOptions): Promise<void> {
