@@ -8,6 +8,9 @@ export interface Capacity {
   readonly tokens: {readonly [name: string]: number};
 }
 
+/** Fractions such as 0.2 and 0.4 add up and cancel out to a little more than they should; whole cores must fit after them. */
+const ROUNDING = 1e-6;
+
 export class ResourcePool {
   readonly #capacity: Capacity;
   #cpu = 0;
@@ -21,10 +24,10 @@ export class ResourcePool {
   /** Takes what is asked for if it is free. */
   take(wanted: Resources): boolean {
     const need = this.#clamp(wanted);
-    if (this.#cpu + need.cpu > this.#capacity.cpu || this.#memoryBytes + need.memoryBytes > this.#capacity.memoryBytes)
-      return false;
+    if (this.#cpu + need.cpu > this.#capacity.cpu + ROUNDING) return false;
+    if (this.#memoryBytes + need.memoryBytes > this.#capacity.memoryBytes) return false;
     for (const [name, count] of need.tokens)
-      if ((this.#tokens.get(name) ?? 0) + count > this.#tokenCapacity(name)) return false;
+      if ((this.#tokens.get(name) ?? 0) + count > this.#tokenCapacity(name) + ROUNDING) return false;
     this.#add(need, 1);
     return true;
   }
@@ -41,7 +44,8 @@ export class ResourcePool {
   }
 
   #tokenCapacity(name: string): number {
-    return this.#capacity.tokens[name] ?? 1;
+    const {tokens} = this.#capacity;
+    return (Object.hasOwn(tokens, name) ? tokens[name] : undefined) ?? 1;
   }
 
   #clamp(wanted: Resources): Need {
