@@ -48,12 +48,14 @@ export class InFlight {
     return false;
   }
 
+  /** One that was given up takes no room: what follows it could never start. */
   hasRoom(name: string): boolean {
     const executor = this.#executor(name);
     const most = executor.capabilities.maxInFlight;
     if (most === undefined) return true;
     let count = 0;
-    for (const attempt of this.#attempts.values()) if (attempt.executor === executor) count++;
+    for (const attempt of this.#attempts.values())
+      if (attempt.executor === executor && attempt.state !== 'zombie') count++;
     return count < most;
   }
 

@@ -88,7 +88,7 @@ export class Scheduler {
       if (this.#crash !== undefined) throw this.#crash.error;
       if (this.#checking > 0 || this.#pauses.size > 0 || this.#inFlight.mustWait) await this.#somethingChanged();
       else if (this.#stop !== undefined) this.#abandonRest(this.#stop.after);
-      else if (this.#nextCheck === this.#toCheck.length && this.#toStart.size === 0 && this.#states.unsettled > 0)
+      else if (this.#nextCheck === this.#toCheck.length && this.#states.unsettled > 0)
         throw new Error('BUG: stages are left and nothing can be done');
     }
   }

@@ -123,6 +123,19 @@ describe('against a batch system with faults, on a virtual clock', () => {
     },
   );
 
+  it('attempts that were given up take no room in an engine that runs two jobs at a time', async () => {
+    const random = new Random(5);
+    const clock = new VirtualClock();
+    const graph = randomGraph(50, random);
+    const ledger = new Ledger();
+    const engine = new FakeBatchSystem(random, clock, {...NO_FAULTS, nodeFailure: 0.2, zombie: 1});
+    const narrow = Object.assign(engine, {capabilities: {...engine.capabilities, maxInFlight: 2}});
+    await clock.until(
+      new Scheduler(graph, new LedgerDriver(graph, ledger), new Map([['local', narrow]]), clock, OPTIONS).run(),
+    );
+    expectAllCommittedOnce(graph, ledger);
+  });
+
   it('an interrupt ends the run: nothing new starts and what runs is cancelled', async () => {
     const random = new Random(3);
     const clock = new VirtualClock();
