@@ -1,5 +1,6 @@
 /** Parses the command line, runs one command, turns trouble into sentences and exit codes. */
 import {CommanderError} from 'commander';
+import {NotAFile} from '../engine/contents.ts';
 import {FileTrouble, type Host} from '../host/host.ts';
 import {StoreTooNew} from '../store/migrations.ts';
 import {storeTrouble} from '../store/store-trouble.ts';
@@ -31,7 +32,7 @@ async function runCommand(outside: Outside, host: Host): Promise<number> {
       host.output.talk(`mlp: ${error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`);
       return exitCodes.usage;
     }
-    if (error instanceof FileTrouble || error instanceof StoreTooNew) {
+    if (error instanceof FileTrouble || error instanceof NotAFile || error instanceof StoreTooNew) {
       host.output.talk(`mlp: ${error.message}\n`);
       return exitCodes.failed;
     }

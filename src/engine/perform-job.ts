@@ -11,7 +11,7 @@ import type {Manifest} from '../model/artifact.ts';
 import type {Metric} from '../model/metric.ts';
 import {bringBack, stepAside} from './aside.ts';
 import {collectOutputs} from './collect-outputs.ts';
-import type {Contents} from './contents.ts';
+import {NotAFile, type Contents} from './contents.ts';
 import {inputsJson, LONGEST_VARIABLE, outputsJson, paramsFile, type ContractFiles} from './environment.ts';
 import {exitFailure, namingFullDisk, namingWhatIsMissing, troubleFailure} from './failures.ts';
 import {readDeclaredMetrics} from './declared-metrics.ts';
@@ -82,9 +82,12 @@ export async function performJob(job: Job, world: PerformWorld, control: Perform
     }
     return receipt({outcome: 'succeeded', manifest, metrics, movedInputs: await movedInputs(job, contents)});
   } catch (error) {
-    if (!(error instanceof FileTrouble)) throw error;
+    // A stage may have put a pipe or a socket where its inputs are.
+    if (!(error instanceof FileTrouble || error instanceof NotAFile)) throw error;
     putBack(job, world);
-    return receipt({outcome: 'failed', failure: troubleFailure(error)});
+    const failure: Failure =
+      error instanceof FileTrouble ? troubleFailure(error) : {class: 'infrastructure', message: error.message};
+    return receipt({outcome: 'failed', failure});
   }
 }
 

@@ -36,6 +36,14 @@ export interface DecideOptions {
 }
 
 export async function decide(stage: StageSpec, world: StalenessWorld, options: DecideOptions): Promise<Decision> {
+  try {
+    return await decideOnDisk(stage, world, options);
+  } catch (error) {
+    return undecidable(error);
+  }
+}
+
+async function decideOnDisk(stage: StageSpec, world: StalenessWorld, options: DecideOptions): Promise<Decision> {
   if (options.settled && !options.force) {
     const settled = world.settled.one(stage.name);
     if (settled !== undefined) return {kind: 'skip', result: settled, remembered: true, reason: {kind: 'fresh'}};
@@ -113,16 +121,21 @@ export async function know(
     const key = keyOf(document, world.host);
     return {key, document, inputs, code, ...(approval === undefined ? {} : {approval})};
   } catch (error) {
-    if (
-      error instanceof NotAFile ||
-      error instanceof FileTrouble ||
-      error instanceof UrlTrouble ||
-      error instanceof ModelTrouble ||
-      error instanceof GatesTrouble
-    )
-      return cannotDecide(error.message);
-    throw error;
+    return undecidable(error);
   }
+}
+
+/** What is wrong with an input, an output or a server keeps one stage from being decided, and no other. @throws a bug */
+function undecidable(error: unknown): Decision & {kind: 'error'} {
+  if (
+    error instanceof NotAFile ||
+    error instanceof FileTrouble ||
+    error instanceof UrlTrouble ||
+    error instanceof ModelTrouble ||
+    error instanceof GatesTrouble
+  )
+    return cannotDecide(error.message);
+  throw error;
 }
 
 /** Why there is no key, as a failure. */

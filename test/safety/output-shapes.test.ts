@@ -1,4 +1,5 @@
 /** What stages may leave as an output: files, folders, links, modes; and what is refused. */
+import {execFileSync} from 'node:child_process';
 import {chmodSync, lstatSync, readlinkSync, statSync, symlinkSync} from 'node:fs';
 import {expect, it, describe} from 'vitest';
 import {Rig} from '../rig/rig.ts';
@@ -73,6 +74,37 @@ describe('an output', () => {
     rig.write('pipeline.yaml', pipelineText({a: {cmd, outs: ['out']}}));
     const {code, talk} = await rig.mlp('run');
     expect({code, talk}).toMatchObject({code: 1, talk: expect.stringMatching(message)});
+  });
+
+  it.each([
+    ['a pipe', 'mkfifo out', /neither a file nor a folder but a pipe/],
+    ['a link to itself', 'ln -s out out', /`out` is a symbolic link that leads back to itself/],
+  ])('in whose place lies %s fails its stage by its name, and no other', async (_, cmd, message) => {
+    await using rig = new Rig();
+    rig.write(
+      'pipeline.yaml',
+      pipelineText({a: {cmd: 'echo x > out', outs: ['out']}, b: {cmd: 'echo y > b', outs: ['b']}}),
+    );
+    execFileSync('/bin/sh', ['-c', cmd], {cwd: rig.folder});
+    const {code, talk} = await rig.mlp('run', '--keep-going');
+    expect({code, talk}).toMatchObject({code: 1, talk: expect.stringMatching(message)});
+    expect(rig.read('b')).toBe('y\n');
+    for (const command of ['status', 'why', 'diff']) {
+      const asked = await rig.mlp(command, ...(command === 'why' ? ['a'] : []));
+      expect(asked.talk).not.toContain('bug in mlp');
+    }
+    rig.remove('out');
+    expect(await rig.run()).toMatchObject({code: 0, ran: ['a']});
+  });
+
+  it('is not recorded when its stage leaves a pipe among its inputs', async () => {
+    await using rig = new Rig();
+    rig.write('in/a', 'x');
+    rig.write('pipeline.yaml', pipelineText({a: {cmd: 'mkfifo in/pipe; cp in/a out', deps: ['in'], outs: ['out']}}));
+    const {code, talk} = await rig.mlp('run');
+    expect({code, talk}).toMatchObject({code: 1, talk: expect.stringMatching(/a +failed .*`in\/pipe` is neither/)});
+    rig.remove('in/pipe');
+    expect(rig.exists('out')).toBe(false);
   });
 
   it('below a folder that a file takes the place of: the message names the file', async () => {
