@@ -1,7 +1,7 @@
 /**
  * What the last run left settled: for every stage of plain files, the result that is on disk and the stat signatures of the
- * files that say so; for an input that is a packaged model or the time, what the registry or the clock says. While the plan and the signatures are the same, deciding the stage anew would give the same answer, so
- * no key is made. It is a memo of `decide`, never a second opinion: it is kept in the store (deleting that forgets it),
+ * files that say so; for an input that is a packaged model or the time, what the registry or the clock says. While the plan
+ * and the signatures are the same, deciding the stage anew would give the same answer, so no key is made. It is a memo of `decide`, never a second opinion: it is kept in the store (deleting that forgets it),
  * only files whose hash was trusted enter (git's racy rule), and any doubt falls back to `decide`. Measured, it takes two
  * thirds off a run with nothing to do.
  */
@@ -74,7 +74,7 @@ export class Settled {
     };
     const traces: SettledTrace[] = [];
     for (const stage of stages) {
-      const facts = Object.hasOwn(stored.stages, stage) ? stored.stages[stage] : undefined;
+      const facts = factsOf(stored, stage);
       if (facts === undefined) return undefined;
       for (let at = FACTS; at < facts.length; at++) if (!holds(facts[at] as number)) return undefined;
       traces.push(traceOf(facts));
@@ -85,7 +85,7 @@ export class Settled {
   /** One stage, its files looked at anew: another stage may have written them in this run. */
   one(stage: StageName): SettledTrace | undefined {
     const stored = this.#stored;
-    const facts = stored !== undefined && Object.hasOwn(stored.stages, stage) ? stored.stages[stage] : undefined;
+    const facts = factsOf(stored, stage);
     if (stored === undefined || facts === undefined) return undefined;
     for (let at = FACTS; at < facts.length; at++) if (!this.#isSame(stored, facts[at] as number)) return undefined;
     this.#answered.add(stage);
@@ -111,7 +111,7 @@ export class Settled {
     let isNew = this.#stored === undefined;
     for (const spec of specs) {
       const result = results.get(spec.name);
-      const before = this.#stored?.stages[spec.name];
+      const before = factsOf(this.#stored, spec.name);
       if (
         this.#stored !== undefined &&
         before !== undefined &&
@@ -138,6 +138,11 @@ function isPlain(spec: StageSpec): boolean {
     spec.code.length === 0 &&
     spec.deps.every((dep) => dep.kind !== 'glob' && dep.kind !== 'url')
   );
+}
+
+/** A stage may be named like a method of every object. */
+function factsOf(stored: Stored | undefined, stage: StageName): readonly number[] | undefined {
+  return stored !== undefined && Object.hasOwn(stored.stages, stage) ? stored.stages[stage] : undefined;
 }
 
 function traceOf(facts: readonly number[]): SettledTrace {

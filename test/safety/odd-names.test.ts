@@ -1,5 +1,5 @@
 /** Names with any sign in them: inputs, outputs, folders, params, metrics, working folders. */
-import {readdirSync} from 'node:fs';
+import {readdirSync, utimesSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {Rig} from '../rig/rig.ts';
 import {pipelineText} from './spawned-cli.ts';
@@ -243,4 +243,20 @@ it.each([
   rig.write('pipeline.yaml', pipelineText({a: {cmd, metrics: ['m.json']}}));
   const {code, talk} = await rig.mlp('run');
   expect({code, talk}).toMatchObject({code: 1, talk: expect.stringContaining(message)});
+});
+
+it('a stage may be named like a method of every object, also in a run that leaves it out', async () => {
+  await using rig = new Rig();
+  const names = ['a', 'constructor', 'toString', 'hasOwnProperty'];
+  rig.write(
+    'pipeline.yaml',
+    pipelineText(Object.fromEntries(names.map((name) => [name, {cmd: `echo x > ${name}.txt`, outs: [`${name}.txt`]}]))),
+  );
+  expect(await rig.run()).toMatchObject({code: 0});
+  // Old enough that their signatures are trusted.
+  for (const name of names) utimesSync(rig.path(`${name}.txt`), 1, 1);
+  expect(await rig.run('a')).toMatchObject({code: 0, outcomes: {a: 'skipped'}});
+  utimesSync(rig.path('a.txt'), 2, 2);
+  expect(await rig.run('a')).toMatchObject({code: 0, outcomes: {a: 'skipped'}});
+  expect((await rig.run()).outcomes).toEqual(Object.fromEntries(names.map((name) => [name, 'skipped'])));
 });
