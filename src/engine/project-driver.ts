@@ -9,6 +9,7 @@ import type {Asked} from './decision.ts';
 import {bringBack} from './aside.ts';
 import type {FollowLogs} from './follow-logs.ts';
 import {makeJob} from './make-job.ts';
+import {recover} from './recover.ts';
 import {adoptEdits, restoreOutputs} from './restore-outputs.ts';
 import {Recorder} from './recorder.ts';
 import type {RunContext} from './run-context.ts';
@@ -68,6 +69,8 @@ export class ProjectDriver implements StageDriver {
     });
     if (decision.kind === 'run' && decision.known.approval !== undefined)
       return this.#approved(node, spec, decision, decision.known.approval);
+    if ((decision.kind === 'run' || decision.kind === 'restore') && (await this.#isRepaired(spec)))
+      return this.prepare(node);
     return this.#act(node, spec, decision);
   }
 
@@ -151,6 +154,16 @@ export class ProjectDriver implements StageDriver {
       reason: {kind: 'fresh'},
     });
     return {kind: 'settled'};
+  }
+
+  /** Whether another process has died over the stage since this run began: what it had moved aside is back now. */
+  async #isRepaired(spec: StageSpec): Promise<boolean> {
+    const {world, host, emit} = this.#context;
+    const running = world.store.runningAttempt(spec.name);
+    if (running === undefined || host.machine.isAlive(running)) return false;
+    const touched = await recover(host, world.store, emit, spec.name);
+    for (const path of [...touched, ...spec.outs.map((out) => out.path)]) world.contents.forget(path);
+    return true;
   }
 
   #holder(spec: StageSpec): StageHolder | undefined {

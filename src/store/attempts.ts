@@ -52,6 +52,7 @@ export class Attempts {
       );
       const holder = running.find((row) => alive(ownerOf(row)));
       if (holder !== undefined) return {claimed: false, holder: toHolder(holder)};
+      if (running.length > 0) return {claimed: false};
       database.run(
         `INSERT INTO attempts (name, run, stage, key, number, state, owner, started_ms, executor, log_file, work_folder, reason)
          VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?)`,
@@ -96,6 +97,16 @@ export class Attempts {
   deadAttempts(alive: (owner: Owner) => boolean): readonly AttemptRow[] {
     const running = this.#database.all<AttemptColumns>(`${SELECT_ATTEMPTS} WHERE a.ended_ms IS NULL ORDER BY a.id`);
     return running.filter((row) => !alive(ownerOf(row))).map((row) => this.#toAttempt(row));
+  }
+
+  takeOver(...[id, owner, alive]: Parameters<Store['takeOver']>): ReturnType<Store['takeOver']> {
+    const database = this.#database;
+    return database.write(() => {
+      const row = database.one<AttemptColumns>(`${SELECT_ATTEMPTS} WHERE a.name = ? AND a.ended_ms IS NULL`, id);
+      if (row === undefined || alive(ownerOf(row))) return undefined;
+      database.run('UPDATE attempts SET owner = ? WHERE name = ?', storeOwner(database, owner), id);
+      return ownerOf(row);
+    });
   }
 
   runningAttempt(stage: StageName): Holder | undefined {

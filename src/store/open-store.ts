@@ -139,6 +139,10 @@ class SqliteStore implements Store {
     return this.#attempts.deadAttempts(alive);
   }
 
+  takeOver(...request: Parameters<Store['takeOver']>): ReturnType<Store['takeOver']> {
+    return this.#attempts.takeOver(...request);
+  }
+
   attempt(id: AttemptId): AttemptRow | undefined {
     return this.#attempts.attempt(id);
   }

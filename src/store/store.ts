@@ -126,8 +126,8 @@ export interface Store {
 
   // attempts; a running row is the lock of its stage
   /**
-   * Claims the stage: inserts a running row unless one is there whose owner is alive. `alive` is asked inside the
-   * transaction; a dead holder is left for `deadAttempts`.
+   * Claims the stage: inserts a running row unless one is there. `alive` is asked inside the transaction; where the owner of
+   * the row is dead there is no holder, and the attempt must be repaired first: see `deadAttempts`.
    */
   claim(
     start: AttemptStart,
@@ -139,6 +139,11 @@ export interface Store {
   endAttempt(id: AttemptId, end: AttemptEnd): void;
   /** Running attempts whose owner is not alive; the caller repairs the disk, then ends them as interrupted. */
   deadAttempts(alive: (owner: Owner) => boolean): readonly AttemptRow[];
+  /**
+   * Before the repair, so that only one process does it: hands a running attempt of a dead owner to another.
+   * @returns who had it; undefined when it has ended or `alive` does not deny its owner, and nothing is changed.
+   */
+  takeOver(id: AttemptId, owner: Owner, alive: (owner: Owner) => boolean): Owner | undefined;
   attempt(id: AttemptId): AttemptRow | undefined;
   /** Who holds the stage, if its newest running row says so; whether that process lives is the caller's question. */
   runningAttempt(stage: StageName): Holder | undefined;

@@ -47,6 +47,31 @@ it('the words on the screen name the process that is waited for', async () => {
   expect(await second.ended).toMatchObject({code: 0});
 });
 
+it('the first is killed: the second repairs what it left before it goes on, and its own result stays', async () => {
+  await using rig = new Rig();
+  const stage = {...slow('a'), outs: [{path: 'a.txt', cache: false}]};
+  rig.write('pipeline.yaml', pipelineText({a: stage}));
+  rig.write('in.txt', 'old\n');
+  expect(await rig.run()).toMatchObject({ran: ['a']});
+  rig.write('in.txt', 'in\n');
+  rig.write('hang-a', '');
+  rig.remove('at-work-a');
+  const first = new SpawnedCli(rig, ['run', '--json']);
+  await first.file(rig.path('at-work-a'));
+  const second = new SpawnedCli(rig, ['run', '--json']);
+  await second.event('it says that it waits', waits('a'));
+  first.kill('SIGKILL');
+  await first.ended;
+  rig.remove('hang-a');
+  expect(await second.ended).toMatchObject({code: 0});
+  expect(second.outcomes()).toEqual({a: 'ran'});
+  expect(second.events()).toContainEqual(expect.objectContaining({type: 'notice', code: 'recovered', stage: 'a'}));
+  const third = await rig.run();
+  expect(third).toMatchObject({code: 0, outcomes: {a: 'skipped'}});
+  expect(third.events.filter((event) => event.type === 'notice')).toEqual([]);
+  expect(rig.read('a.txt')).toBe('in\n');
+});
+
 it('three at once: every stage starts once', async () => {
   await using rig = new Rig();
   const first = await oneAtWork(rig);

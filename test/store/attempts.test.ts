@@ -21,17 +21,22 @@ test('a claimed stage is held until its attempt ends, and the other process is t
   expect(two.claim(again, otherOwner, everyone)).toEqual({claimed: true});
 });
 
-test('a stage whose holder died can be claimed; the dead attempt is left to be repaired', () => {
+test('a stage whose holder died can be claimed when the dead attempt was repaired, by one process', () => {
   const store = open();
   const run = begin(store);
   const dead = attemptStart(run, 'train');
   store.claim(dead, owner, everyone);
   const isAlive = ({pid}: {readonly pid: number}): boolean => pid !== owner.pid;
   const next = attemptStart(run, 'train', {id: attemptId('next'), number: 2});
-  expect(store.claim(next, otherOwner, isAlive)).toEqual({claimed: true});
+  expect(store.claim(next, otherOwner, isAlive)).toEqual({claimed: false});
   expect(store.deadAttempts(isAlive)).toEqual([{...dead, state: 'running'}]);
-  store.endAttempt(dead.id, {...committed, state: 'interrupted'});
+  expect(store.takeOver(dead.id, otherOwner, isAlive)).toEqual(owner);
+  expect(store.takeOver(dead.id, {...otherOwner, pid: otherOwner.pid + 1}, isAlive)).toBeUndefined();
   expect(store.deadAttempts(isAlive)).toEqual([]);
+  expect(store.claim(next, otherOwner, isAlive)).toMatchObject({claimed: false, holder: otherOwner});
+  store.endAttempt(dead.id, {...committed, state: 'interrupted'});
+  expect(store.takeOver(dead.id, owner, () => false)).toBeUndefined();
+  expect(store.claim(next, otherOwner, isAlive)).toEqual({claimed: true});
   expect(store.runningAttempt(dead.stage)?.attempt).toBe('next');
 });
 
@@ -74,7 +79,10 @@ test('attempts are listed newest first: of one stage, of one run, of both, up to
   const store = open();
   const [first, second] = [begin(store), begin(store)];
   for (const run of [first, second]) {
-    for (const stage of ['train', 'test']) store.claim(attemptStart(run, stage), owner, nobody);
+    for (const start of [attemptStart(run, 'train'), attemptStart(run, 'test')]) {
+      store.claim(start, owner, nobody);
+      store.endAttempt(start.id, {...committed, state: 'failed'});
+    }
   }
   const ids = (filter: Parameters<typeof store.attempts>[0]): readonly string[] =>
     store.attempts(filter).map(({id}) => id);
