@@ -43,7 +43,7 @@ export const acceptCommand: CommandMember = {
         const stages = await namedStages(project, patterns);
         const wired = wire(project, {paranoid: false, graceMs: GRACE_MS});
         try {
-          recover(project.host, wired.store, (event) => {
+          await recover(project.host, wired.store, (event) => {
             if (event.type === 'notice') project.host.output.talk(`${event.message}\n`);
           });
           const asked: readonly (Acceptable | Refusal)[] = await Promise.all(
