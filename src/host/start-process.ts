@@ -25,6 +25,8 @@ const LEADER =
 
 /** How long what was left behind may take to end before it is killed. */
 const LEFT_BEHIND_MS = 300;
+/** One that the system cannot end, or that belongs to somebody else, is left after this time. */
+const PATIENCE_MS = 5_000;
 const LOOK_AGAIN_MS = 10;
 
 export interface StartParts {
@@ -54,7 +56,13 @@ export function startProcess(spec: ProcessSpec, parts: StartParts): RunningWork 
     if (!(error instanceof FileTrouble)) throw error;
     return neverStarted(refused('not-started', error.message));
   }
-  const times = parts.times.take();
+  let times: number;
+  try {
+    times = parts.times.take();
+  } catch (error) {
+    fs.closeSync(log);
+    return neverStarted(refused('not-started', startSentence(error, program.path)));
+  }
   let child: ChildProcess;
   try {
     const {spawn} = process.getBuiltinModule('node:child_process');
@@ -125,12 +133,17 @@ async function endLeftBehind(group: number, log: number): Promise<void> {
   const left = groupMembers(group);
   if (left.length > 0) {
     const names = left.map(({pid, command}) => `${command === '' ? '?' : command} (${pid})`).join(', ');
-    fs.writeSync(log, `mlp: ended what the stage left running in the background: ${names}\n`);
+    try {
+      fs.writeSync(log, `mlp: ended what the stage left running in the background: ${names}\n`);
+    } catch {
+      // The disk of the log is full: they are ended all the same.
+    }
     signalGroup(group, 'SIGTERM');
     const until = performance.now() + LEFT_BEHIND_MS;
     while (performance.now() < until && groupMembers(group).length > 0) await pause();
   }
-  while (groupMembers(group).length > 0) {
+  const giveUp = performance.now() + PATIENCE_MS;
+  while (performance.now() < giveUp && groupMembers(group).length > 0) {
     signalGroup(group, 'SIGKILL');
     await pause();
   }

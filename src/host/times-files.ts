@@ -17,14 +17,21 @@ export class TimesFiles {
     this.#ids = ids;
   }
 
-  /** A file that is open for appending and empty. */
+  /** A file that is open for appending and empty. @throws errors of node:fs when too many files are open */
   take(): number {
-    const free = this.#free.pop();
-    if (free !== undefined) return free;
+    return this.#free.pop() ?? this.#create();
+  }
+
+  /** Where temporary files are to lie there may be no folder, or no room: no stage need fail for that. */
+  #create(): number {
     const path = join(tmpdir(), `mlp-times-${this.#ids.random(8)}`);
-    const file = fs.openSync(path, 'ax+', 0o600);
-    fs.unlinkSync(path);
-    return file;
+    try {
+      const file = fs.openSync(path, 'ax+', 0o600);
+      fs.unlinkSync(path);
+      return file;
+    } catch {
+      return fs.openSync('/dev/null', 'a+');
+    }
   }
 
   /** @returns user and system milliseconds of everything the shell waited for; undefined when it was killed before. */

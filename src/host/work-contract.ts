@@ -46,7 +46,7 @@ export interface Processes {
   prepare(): void;
   /**
    * Starts a process as leader of its own group, stdin closed. It dies with this process, even when this one is
-   * SIGKILLed; whatever it leaves behind in its group is killed when it exits.
+   * SIGKILLed; whatever it leaves behind in its group is killed when it exits, as far as the system lets us.
    */
   start(spec: ProcessSpec): RunningWork;
   /** Runs a short helper program to its end and returns what it printed; never throws for a non-zero exit. */

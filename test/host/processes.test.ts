@@ -18,6 +18,18 @@ describe('a process', () => {
     expect(host.files.readText('log')).toBe('out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n');
   });
 
+  it('runs where the folder for temporary files is not there', async () => {
+    const host = tempHost();
+    const before = process.env['TMPDIR'];
+    try {
+      process.env['TMPDIR'] = '/not/there';
+      expect(await startIn(host, ['true']).exited).toMatchObject({code: 0});
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+    }
+  });
+
   it('receives its arguments letter by letter', async () => {
     const host = tempHost();
     const odd = ['-n', '--', 'a b', "it's", '"quoted"', 'line\nbreak', '$HOME `id` \\', '', 'ü', '*'];
@@ -163,6 +175,16 @@ describe('no orphans', () => {
     expect(host.files.readText('log')).toMatch(
       /^done\nmlp: ended what the stage left running in the background: sleep [\d.]+ \(\d+\), sleep [\d.]+ \(\d+\)\n$/,
     );
+  });
+
+  it('ends it also where the disk of the log is full', async () => {
+    const host = tempHost();
+    const id = mark();
+    const argv = ['sh', '-c', `sleep ${id} & exit 0`];
+    const exit = await host.processes.start({argv, cwd: '.', env: {PATH: '/usr/bin:/bin'}, logFile: '/dev/full'})
+      .exited;
+    expect(exit.code).toBe(0);
+    expect(pidsWith(id)).toEqual([]);
   });
 
   it('nothing outlives an engine that is killed with SIGKILL', async () => {
