@@ -1,7 +1,7 @@
 /** Exactly the files that a selection of stages depends on and does not write itself, and how to see that they changed. */
 import {compileGlob, isGlob} from '../base/glob.ts';
 import {byCodeUnits} from '../base/compare.ts';
-import type {Host} from '../host/host.ts';
+import type {Host, WalkEntry} from '../host/host.ts';
 import {isInside} from '../model/ids.ts';
 import type {NodeSpec, StageSpec} from '../model/stage.ts';
 import {reviewsFolder} from '../review/decision-files.ts';
@@ -52,11 +52,14 @@ function filesOfReview({name, action}: StageSpec): readonly string[] {
 
 export async function watchState({paths, globs, outs}: WatchSet, host: Host): Promise<WatchState> {
   const state = new Map<string, string>();
+  const isOwn = (path: string): boolean => outs.some((out) => isInside(path, out));
   const add = (path: string): void => {
     const stat = host.files.stat(path);
-    if (stat === undefined || outs.some((out) => isInside(path, out))) return;
-    if (stat.type === 'dir') for (const below of filesBelow(path, host)) add(below);
-    else state.set(path, stat.signature);
+    if (stat === undefined || isOwn(path)) return;
+    if (stat.type !== 'dir') state.set(path, stat.signature);
+    // A link in a folder is content itself: where it leads is not looked at, which may be back to the folder.
+    else
+      for (const below of filesBelow(path, host)) if (!isOwn(below.path)) state.set(below.path, below.stat.signature);
   };
   for (const path of paths) add(path);
   for (const glob of globs) for (const path of await host.globs.match(glob)) add(path);
@@ -102,6 +105,6 @@ const isHidden = (path: string): boolean => /(?:^|\/)(?:\.mlp|\.git|node_modules
 
 const parentOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.');
 
-function* filesBelow(folder: string, {files}: Host): Iterable<string> {
-  for (const {path, stat} of files.walk(folder)) if (stat.type !== 'dir') yield `${folder}/${path}`;
+function* filesBelow(folder: string, {files}: Host): Iterable<WalkEntry> {
+  for (const {path, stat} of files.walk(folder)) if (stat.type !== 'dir') yield {path: `${folder}/${path}`, stat};
 }
