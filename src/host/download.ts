@@ -64,6 +64,8 @@ export async function download(url: string, path: string, options: Options): Ret
         ...textHeader(response, 'etag', 'etag'),
         ...textHeader(response, 'last-modified', 'lastModified'),
       };
+      // Before the note says what the part is the beginning of: a program that dies here must not leave the old bytes under it.
+      if (resumedAt === 0) fs.rmSync(part, {force: true});
       // Of what comes compressed on the way, a number of bytes tells no place to go on from.
       fs.writeFileSync(note, JSON.stringify(isEncoded(response) ? {url} : begun));
       const bytes = await receive(response, part, resumedAt, watch, options);

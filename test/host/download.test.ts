@@ -98,6 +98,16 @@ describe('a download', () => {
     expect(files.readText('file')).toBe('short and new');
   });
 
+  it('leaves no old bytes under the note of new content, wherever the program dies', async () => {
+    const {url} = await serve((_, response) => response.end('new'));
+    const {http, files} = tempHost();
+    files.writeAtomic('file.part', 'old');
+    // As if it died when it was about to write the note.
+    files.makeFolder('file.part.json');
+    await expect(http.download(url, 'file')).rejects.toThrow('is a folder');
+    expect(files.exists('file.part')).toBe(false);
+  });
+
   it('begins again when the server says that there is no such part, and trusts no weak ETag', async () => {
     const {url, ranges} = await serve((request, response) => {
       if (request.headers.range !== undefined) response.writeHead(416).end();
