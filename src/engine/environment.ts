@@ -31,8 +31,12 @@ export interface ContractFiles {
   readonly outputs: string;
 }
 
-/** A single variable is limited to 128 KiB on Linux; beyond this the value is `@` and the path of a file that holds it. */
-export const LONGEST_VARIABLE = 100_000;
+/** In bytes. A single variable is limited to 128 KiB on Linux; beyond this the value is `@` and the path of a file that holds it. */
+const LONGEST_VARIABLE = 100_000;
+
+/** Whether the JSON of inputs or outputs goes into a file. A name in Chinese has three bytes for each sign. */
+export const isTooLong = (json: string): boolean =>
+  json.length > LONGEST_VARIABLE || new TextEncoder().encode(json).length > LONGEST_VARIABLE;
 
 /** Every attempt has its own: it marks the processes of the attempt. */
 export const paramsFile = (workFolder: string): string => `${workFolder}/params.json`;
@@ -81,7 +85,7 @@ export function outputsJson(job: Job): string {
 }
 
 function shortOrFile(json: string, file: string): string {
-  return json.length > LONGEST_VARIABLE ? `@${file}` : json;
+  return isTooLong(json) ? `@${file}` : json;
 }
 
 /** A project path as a process in `cwd` must write it. URLs and models stay. */

@@ -12,7 +12,7 @@ import type {Metric} from '../model/metric.ts';
 import {bringBack, stepAside} from './aside.ts';
 import {collectOutputs} from './collect-outputs.ts';
 import {NotAFile, type Contents} from './contents.ts';
-import {inputsJson, LONGEST_VARIABLE, outputsJson, paramsFile, type ContractFiles} from './environment.ts';
+import {inputsJson, isTooLong, outputsJson, paramsFile, type ContractFiles} from './environment.ts';
 import {exitFailure, namingFullDisk, namingWhatIsMissing, troubleFailure} from './failures.ts';
 import {readDeclaredMetrics} from './declared-metrics.ts';
 import {readMetricLines, type ParseYaml} from './read-metrics.ts';
@@ -118,9 +118,9 @@ function prepareFolder(job: Job, {files}: Host): ContractFiles {
   // The folder is new and nobody else's: nothing is replaced here.
   files.append(contract.params, JSON.stringify(job.params));
   const inputs = inputsJson(job);
-  if (inputs.length > LONGEST_VARIABLE) files.append(contract.inputs, inputs);
+  if (isTooLong(inputs)) files.append(contract.inputs, inputs);
   const outputs = outputsJson(job);
-  if (outputs.length > LONGEST_VARIABLE) files.append(contract.outputs, outputs);
+  if (isTooLong(outputs)) files.append(contract.outputs, outputs);
   return contract;
 }
 
