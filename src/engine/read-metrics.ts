@@ -30,7 +30,8 @@ export async function readMetricsFile(path: string, text: string, parseYaml: Par
 
 /** Python's json module writes NaN and Infinity bare; they become texts, which `collect` turns into numbers again. */
 function jsonWithSpecials(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (found) =>
+  // Whole stretches at once: a text of millions of signs, such as an image, would exhaust the stack sign by sign.
+  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\bInfinity\b|\bNaN\b/g, (found) =>
     found.startsWith('"') ? found : `"${found}"`,
   );
 }

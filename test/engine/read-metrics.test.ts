@@ -27,4 +27,8 @@ describe('a metrics file', () => {
     };
     expect(await read(files)).toEqual({accuracy: 0.9, 'deep.f1.a': 1, 'range.value': 1, 'range.lo': 2});
   });
+  it('may hold a text of any length', async () => {
+    const image = 'iVBORw0KGgo"\\'.repeat(1_000_000);
+    expect(await read({image, f1: 'NaN', auc: 0.5})).toEqual({f1: Number.NaN, auc: 0.5});
+  });
 });
