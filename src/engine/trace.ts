@@ -5,8 +5,8 @@
 import type {Host} from '../host/host.ts';
 
 const CHUNK_BYTES = 4 * 2 ** 20;
-/** Files by name, and what is needed to know the folder of every process. */
-const CALLS = 'trace=%file,fchdir,clone,clone3,fork,vfork';
+/** Files by name, and what is needed to know the folder of every process. `?`: not every processor has these calls. */
+const CALLS = 'trace=%file,fchdir,clone,?clone3,?fork,?vfork';
 
 /** @param strace its absolute path. @param quick whether the kernel may leave out the other calls by itself. */
 export const traceArgv = (strace: string, file: string, argv: readonly string[], quick: boolean): readonly string[] => [

@@ -54,3 +54,7 @@ it('leaves the program and its words as they are', () => {
   expect(traceArgv('/usr/bin/strace', '/t', argv, true).slice(-4)).toEqual(['--', ...argv]);
   expect(traceArgv('/usr/bin/strace', '/t', argv, false)).not.toContain('--seccomp-bpf');
 });
+
+it('asks for no call by name that some processors do not have', () => {
+  expect(traceArgv('/usr/bin/strace', 't', ['true'], true).join(' ')).not.toMatch(/[=,](?:fork|vfork|clone3)\b/);
+});
