@@ -7,6 +7,7 @@ import type {Job} from '../model/job.ts';
 /** The first line must be seen within 200 ms of being written. */
 const TICK_MS = 100;
 const CHUNK_BYTES = 65_536;
+const LINE_FEED = 10;
 
 interface Followed {
   readonly job: Job;
@@ -83,10 +84,10 @@ export class FollowLogs {
   #readProgress(followed: Followed): void {
     const {job} = followed;
     const bytes = this.#host.files.readRange(`${job.workFolder}/progress.jsonl`, followed.progressOffset, CHUNK_BYTES);
-    const text = new TextDecoder().decode(bytes);
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    followed.progressOffset += new TextEncoder().encode(whole).length;
-    const last = lastProgress(whole);
+    const end = bytes.lastIndexOf(LINE_FEED) + 1;
+    // A line that does not end in a whole piece is none to be shown: what follows it must be.
+    followed.progressOffset += end === 0 && bytes.length === CHUNK_BYTES ? bytes.length : end;
+    const last = lastProgress(new TextDecoder().decode(bytes.subarray(0, end)));
     const use = this.#sample(job.attempt);
     if (last !== undefined || use !== undefined)
       this.#emit({type: 'stage.progress', stage: job.stage, attempt: job.attempt, ...last, ...use});
