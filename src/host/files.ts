@@ -238,7 +238,8 @@ class DiskFiles implements Files {
     try {
       return action();
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT' || fs.existsSync(folder)) throw error;
+      if (codeOf(error) !== 'ENOENT') throw error;
+      // Another process may make it at the same moment, so whether it is there is not asked.
       fs.mkdirSync(folder, {recursive: true});
       return action();
     }
