@@ -186,7 +186,10 @@ function lockOrder(graph: Graph, results: Results): readonly LockPlace[] {
   const branches = new Map<string, StageName[]>();
   for (const {stage} of results.all()) {
     const group = stage.includes('@') ? stage.slice(0, stage.indexOf('@')) : undefined;
-    if (group !== undefined) branches.set(group, [...(branches.get(group) ?? []), stage]);
+    if (group === undefined) continue;
+    const known = branches.get(group);
+    if (known === undefined) branches.set(group, [stage]);
+    else known.push(stage);
   }
   return graph.nodes.flatMap((node): readonly LockPlace[] => {
     if (node.kind === 'stage') return [node.name];

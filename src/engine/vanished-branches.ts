@@ -94,7 +94,10 @@ export class VanishedBranches {
       for (const lock of parseLock(this.#lockText ?? '').candidates) {
         for (const stage of lock.stages) {
           const group = stage.name.split('@')[0] ?? '';
-          if (group !== stage.name) byGroup.set(group, [...(byGroup.get(group) ?? []), stage]);
+          if (group === stage.name) continue;
+          const branches = byGroup.get(group);
+          if (branches === undefined) byGroup.set(group, [stage]);
+          else branches.push(stage);
         }
       }
       this.#locked = byGroup;
