@@ -58,16 +58,21 @@ function isMeasurement(value: object): value is {readonly value: number} {
   return 'value' in value && typeof value.value === 'number' && 'lo' in value && 'hi' in value;
 }
 
-/** Two columns whose second is a number are name,value; else the header names the columns and each row is a step. */
+/**
+ * Two columns whose second is a number are name,value, with a header or without; else the header names the columns and each
+ * row is a step.
+ */
 function readCsv(text: string, source: string): readonly Metric[] {
   const [header, ...body] = csvRows(text);
   if (header === undefined) return [];
+  const isNumber = (field: string | undefined): boolean => parseMetricValue(field ?? '') !== undefined;
+  const isMetric = !isNumber(header[0]) && isNumber(header[1]);
   if (
     header.length === 2 &&
-    body.every(([, value]) => parseMetricValue(value ?? '') !== undefined) &&
-    body.some(([name]) => parseMetricValue(name ?? '') === undefined)
+    body.every(([, value]) => isNumber(value)) &&
+    (body.some(([name]) => !isNumber(name)) || (isMetric && body.length === 0))
   ) {
-    return body.map(([name, value]) => ({
+    return (isMetric ? [header, ...body] : body).map(([name, value]) => ({
       name: name ?? '',
       value: parseMetricValue(value ?? '') ?? Number.NaN,
       source,

@@ -31,4 +31,16 @@ describe('a metrics file', () => {
     const image = 'iVBORw0KGgo"\\'.repeat(1_000_000);
     expect(await read({image, f1: 'NaN', auc: 0.5})).toEqual({f1: Number.NaN, auc: 0.5});
   });
+
+  it.each([
+    ['with a header', 'metric,value\nf1,0.8\nauc,0.7\n', ['f1 0.8', 'auc 0.7']],
+    ['without a header', 'f1,0.8\nauc,0.7\n', ['f1 0.8', 'auc 0.7']],
+    ['of one line', 'f1,0.8', ['f1 0.8']],
+    ['of steps', 'step,loss\n1,0.8\n2,0.7\n', ['loss 0.8 1', 'loss 0.7 2']],
+    ['of a column with a number as its name', 'step,0\n1,0.8\n', ['0 0.8 1']],
+  ])('may be a table of names and values: %s', async (_, text, expected) => {
+    const reply = await readMetricsFile('m.csv', text, async () => undefined);
+    const told = reply.ok ? reply.metrics.map(({name, value, step}) => [name, value, step].join(' ').trim()) : [];
+    expect(told).toEqual(expected);
+  });
 });
