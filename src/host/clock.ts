@@ -15,12 +15,19 @@ export function createClock(): Clock {
           resolve();
           return;
         }
+        let timer: NodeJS.Timeout | undefined;
         const end = (): void => {
           clearTimeout(timer);
           signal?.removeEventListener('abort', end);
           resolve();
         };
-        const timer = setTimeout(end, Math.min(ms, LONGEST_TIMER_MS));
+        const wait = (left: number): void => {
+          timer =
+            left <= LONGEST_TIMER_MS
+              ? setTimeout(end, left)
+              : setTimeout(() => wait(left - LONGEST_TIMER_MS), LONGEST_TIMER_MS);
+        };
+        wait(ms);
         signal?.addEventListener('abort', end);
       }),
     every: (ms, callback) => {
