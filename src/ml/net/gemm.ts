@@ -10,8 +10,8 @@
  * m must be a multiple of 4 and n of 8. Steps are in bytes; A may be read turned round, B and C lie row by row.
  * Writing out several turns of the innermost loop makes it slower: V8 then keeps the sums in memory.
  */
-import * as wasm from './web-assembly.ts';
-import {advance, code, constant, get, set, type Code, type WasmFunction} from './web-assembly.ts';
+import * as wasm from '../web-assembly.ts';
+import {advance, code, constant, get, set, type Code, type WasmFunction} from '../web-assembly.ts';
 
 /** One product; pointers and steps in bytes. */
 export interface Product {

@@ -1,7 +1,7 @@
 /** The loops of a net in WebAssembly: products of matrices, and what happens to each number of a layer. */
 import {multiplyFunction, type Product} from './gemm.ts';
-import * as wasm from './web-assembly.ts';
-import {advance, code, constant, get, set, type Code, type WasmFunction} from './web-assembly.ts';
+import * as wasm from '../web-assembly.ts';
+import {advance, code, constant, get, set, type Code, type WasmFunction} from '../web-assembly.ts';
 
 /** Pointers are in bytes, floats are counted; counts and widths must be multiples of 4 and not 0. */
 export interface Kernels {
