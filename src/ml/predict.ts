@@ -26,7 +26,7 @@ export function predictModel(model: Model, matrix: FeatureMatrix): Predictions {
   refuseOtherColumns(model.features, matrix.names);
   const outputs = predictorOutputs(model.predictor, matrix, outputCount(model.task));
   // Only missing or infinite features make one; a model never answers with it.
-  if (outputs.some((value) => Number.isNaN(value))) refuseMissing(matrix, 'this model');
+  if (outputs.includes(Number.NaN)) refuseMissing(matrix, 'this model');
   if (model.task.kind === 'regression') return {values: outputs};
   const {classes} = model.task;
   return {

@@ -1,7 +1,8 @@
 import {applyLink} from '../link.ts';
 import {columnCount, type FeatureMatrix} from '../matrix.ts';
 import type {LinearPredictor} from '../model.ts';
-import {BLOCK_ROWS, addProduct} from './products.ts';
+import {BLOCK_ROWS} from './product-kernels.ts';
+import {BlockProducts} from './products.ts';
 
 /** @returns rows × outputs: probabilities, or values */
 export function predictLinear(
@@ -11,16 +12,28 @@ export function predictLinear(
 ): Float64Array {
   const {rows} = matrix;
   const columns = columnCount(matrix);
-  const each = intercepts.length;
-  const scores = new Float64Array(rows * each);
-  const block = new Float64Array(BLOCK_ROWS);
+  const products = new BlockProducts(matrix, intercepts.length);
+  const result = new Float64Array(rows * outputs);
   for (let from = 0; from < rows; from += BLOCK_ROWS) {
     const to = Math.min(rows, from + BLOCK_ROWS);
-    intercepts.forEach((intercept, k) => {
-      block.fill(intercept);
-      addProduct(matrix, from, to, weights, k * columns, block);
-      for (let row = from; row < to; row += 1) scores[row * each + k] = block[row - from] as number;
+    products.load(from, to);
+    products.scores.forEach((scores, k) => {
+      scores.fill(intercepts[k] as number);
+      products.addProduct(weights, k * columns, k);
     });
+    const block =
+      link === 'logistic' ? products.probabilities(0) : applyLink(link, rowByRow(products.scores, to - from), outputs);
+    result.set(block, from * outputs);
   }
-  return applyLink(link, scores, outputs);
+  return result;
+}
+
+function rowByRow(scores: readonly Float64Array[], rows: number): Float64Array {
+  const [only] = scores;
+  if (only !== undefined && scores.length === 1) return only.subarray(0, rows);
+  const together = new Float64Array(rows * scores.length);
+  scores.forEach((of, k) => {
+    for (let row = 0, at = k; row < rows; row += 1, at += scores.length) together[at] = of[row] as number;
+  });
+  return together;
 }

@@ -1,7 +1,8 @@
 /** The coordinates in which linear models are searched, and passes over the rows in them. */
 import type {FeatureMatrix} from '../matrix.ts';
 import {cholesky} from './cholesky.ts';
-import {BLOCK_ROWS, addProduct, addTransposedProduct} from './products.ts';
+import {BLOCK_ROWS} from './product-kernels.ts';
+import {BlockProducts} from './products.ts';
 
 /** Coordinates v_j = β_j · scale_j and b' = b + Σ β_j · mean_j; x holds for each output the columns' v, then b'. */
 export class ScaledSpace {
@@ -9,7 +10,7 @@ export class ScaledSpace {
   readonly #means: Float64Array;
   readonly #scales: Float64Array;
   readonly #outputs: number;
-  readonly #scores: readonly Float64Array[];
+  readonly #products: BlockProducts;
   readonly #sums: Float64Array;
 
   constructor(matrix: FeatureMatrix, means: Float64Array, scales: Float64Array, outputs: number) {
@@ -17,7 +18,7 @@ export class ScaledSpace {
     this.#means = means;
     this.#scales = scales;
     this.#outputs = outputs;
-    this.#scores = Array.from({length: outputs}, () => new Float64Array(BLOCK_ROWS));
+    this.#products = new BlockProducts(matrix, outputs);
     this.#sums = new Float64Array(outputs * scales.length);
   }
 
@@ -48,6 +49,7 @@ export class ScaledSpace {
     every: number,
   ): number {
     const columns = this.#scales.length;
+    const products = this.#products;
     const {weights, intercepts} = this.natural(x);
     const sums = this.#sums.fill(0);
     const offsets = new Float64Array(this.#outputs);
@@ -55,15 +57,16 @@ export class ScaledSpace {
     let seen = 0;
     for (let from = 0; from < this.#matrix.rows; from += BLOCK_ROWS * every) {
       const to = Math.min(this.#matrix.rows, from + BLOCK_ROWS);
-      this.#scores.forEach((scores, k) => {
+      products.load(from, to);
+      products.scores.forEach((scores, k) => {
         scores.fill(intercepts[k] as number);
-        addProduct(this.#matrix, from, to, weights, k * columns, scores);
+        products.addProduct(weights, k * columns, k);
       });
       seen += to - from;
-      value += residuals(this.#scores, from, to);
-      this.#scores.forEach((scores, k) => {
+      value += residuals(products.scores, from, to);
+      products.scores.forEach((scores, k) => {
         for (let row = 0; row < to - from; row += 1) offsets[k] = (offsets[k] as number) + (scores[row] as number);
-        addTransposedProduct(this.#matrix, from, to, scores, sums, k * columns);
+        products.addTransposedProduct(k, sums, k * columns);
       });
     }
     const up = this.#matrix.rows / seen;
@@ -91,7 +94,8 @@ export class ScaledSpace {
     const size = dense.length + 1;
     const {weights, intercepts} = this.natural(x);
     const hessian = new Float64Array(size * size);
-    const scores = new Float64Array(BLOCK_ROWS);
+    const products = this.#products;
+    const scores = products.scores[0] as Float64Array;
     const scaled = Array.from({length: size}, () => new Float64Array(BLOCK_ROWS).fill(1));
     const weighted = new Float64Array(BLOCK_ROWS);
     let seen = 0;
@@ -99,8 +103,9 @@ export class ScaledSpace {
       const to = Math.min(rows, from + BLOCK_ROWS);
       const count = to - from;
       seen += count;
+      products.load(from, to);
       scores.fill(intercepts[0] as number);
-      addProduct(this.#matrix, from, to, weights, 0, scores);
+      products.addProduct(weights, 0, 0);
       derivatives(scores, from, to);
       dense.forEach((column, j) => {
         const [mean, scale, into] = [this.#means[j] as number, this.#scales[j] as number, scaled[j] as Float64Array];
