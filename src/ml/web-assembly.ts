@@ -73,7 +73,7 @@ export const SELECT = vector(0x52);
 /** A vector of zeros. */
 export const ZEROS: Code = [...vector(0x0c), ...new Uint8Array(16)];
 /** One float in memory, four times. */
-export const LOAD_SPLAT = [...vector(0x09), 2, 0];
+export const loadSplat = (offset = 0): Code => [...vector(0x09), 2, ...unsigned(offset)];
 export const SPLAT = vector(0x13);
 export const AND = vector(0x4e);
 export const IS_GREATER = vector(0x44);

@@ -1,5 +1,5 @@
 /** The loops of a net in WebAssembly: products of matrices, and what happens to each number of a layer. */
-import {multiplyFunction, type Product} from './gemm.ts';
+import {gemmFunctions, multiplyBy, type Product} from './gemm.ts';
 import * as wasm from '../web-assembly.ts';
 import {advance, code, constant, get, set, type Code, type WasmFunction} from '../web-assembly.ts';
 
@@ -30,15 +30,16 @@ export const DECAY_MEAN = 0.9;
 export const DECAY_SQUARE = 0.999;
 const EPSILON = 1e-8;
 
-/** @param bytes of the memory that they work in. */
-export function createKernels(bytes: number): Kernels {
-  const functions = [multiplyFunction(), repeatRow(), sumRows(), relu(), mask(), adam()];
-  const {memory, exports} = wasm.instantiate(functions, bytes);
+/** @param bytes of the memory that they work in. @param ordered the most `orderedFloats` of a product */
+export function createKernels(bytes: number, ordered: number): Kernels {
+  const orderedAt = Math.ceil(bytes / 16) * 16;
+  const functions = [...gemmFunctions(), repeatRow(), sumRows(), relu(), mask(), adam()];
+  const {memory, exports} = wasm.instantiate(functions, orderedAt + 4 * ordered);
   const call = (name: string, ...numbers: readonly number[]): void => exports[name]?.(...numbers);
   return {
     memory,
-    multiply: ({m, n, k, a, aRow, aColumn, b, bRow, c, cRow}) => {
-      call('multiply', m, n, k, a, aRow, aColumn, b, bRow, c, cRow);
+    multiply: (product) => {
+      multiplyBy(call, product, orderedAt);
     },
     repeatRow: (row, into, width, rows) => {
       call('repeatRow', row, into, row + 4 * width, into + 4 * width * rows);

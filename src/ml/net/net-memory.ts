@@ -1,5 +1,6 @@
 /** A net in the memory where products are made: parameters, and what goes through the layers of a batch of rows. */
 import type {NetLayer} from '../model.ts';
+import {orderedFloats} from './gemm.ts';
 import {createKernels, type Kernels} from './kernels.ts';
 
 /** Rows and columns that `Kernels` take: batches are multiples of 4, widths of 8, with zeros behind what there is. */
@@ -37,7 +38,9 @@ export class NetMemory {
   constructor(batch: number, widths: readonly number[], extra = 0) {
     const sizes = widths.map(padded);
     const floats = sizes.reduce((sum, size, at) => sum + size * batch + (sizes[at + 1] ?? 0) * (size + 1) + 16, extra);
-    this.kernels = createKernels(4 * floats + 1024);
+    const widest = Math.max(...sizes);
+    const ordered = Math.max(orderedFloats(batch, widest), orderedFloats(widest, batch));
+    this.kernels = createKernels(4 * floats + 1024, ordered);
     this.input = this.allocate(batch, sizes[0] ?? 0);
     this.layers = sizes.slice(1).map((width, at) => ({
       inputs: widths[at] ?? 0,

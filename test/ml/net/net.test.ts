@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {TrainableNet} from '../../../src/ml/net/backward.ts';
+import {orderedFloats} from '../../../src/ml/net/gemm.ts';
 import {createKernels} from '../../../src/ml/net/kernels.ts';
 import {netLoss} from '../../../src/ml/net/net-loss.ts';
 import {trainNet, type NetSettings} from '../../../src/ml/net/train-net.ts';
@@ -25,7 +26,7 @@ describe('products of matrices', () => {
     [12, 24, 7, false],
     [8, 16, 33, true],
   ])('are those of plain loops: %i × %i × %i, turned %s', (m, n, k, isTurned) => {
-    const kernels = createKernels(1 << 16);
+    const kernels = createKernels(1 << 16, orderedFloats(m, k));
     const floats = new Float32Array(kernels.memory);
     const random = new Random(`${m} ${n}`);
     const [a, b, c] = [4, 1024, 4096];
@@ -44,7 +45,7 @@ describe('products of matrices', () => {
 });
 
 describe('loops over the numbers of a layer', () => {
-  const kernels = createKernels(1 << 12);
+  const kernels = createKernels(1 << 12, 0);
   const floats = new Float32Array(kernels.memory);
   const at = (first: number, count: number): number[] => [...floats.subarray(first, first + count)];
 
