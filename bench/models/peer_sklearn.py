@@ -32,7 +32,7 @@ models = {
     'logistic': lambda: LogisticRegression(max_iter=1000),
     'forest': lambda: RandomForestClassifier(trees, n_jobs=threads, random_state=0),
     'boosting': lambda: HistGradientBoostingClassifier(max_iter=trees, early_stopping=False, random_state=0),
-    'net': lambda: MLPClassifier((256, 64, 16), max_iter=10, random_state=0),
+    'net': lambda: MLPClassifier((256, 64, 16), batch_size=256, max_iter=10, random_state=0),
 }
 model = models[name]()
 before, started = cpu(), time.perf_counter()
