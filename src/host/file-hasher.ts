@@ -107,7 +107,7 @@ export class FileHasher {
     const buffer = this.#sharedBuffer();
     const size = fs.readSync(file, buffer, 0, buffer.length, null);
     const bytes = buffer.subarray(0, size);
-    if (what !== 'quick') into.setSha256(index, hash('sha256', bytes, 'buffer'));
+    if (what !== 'quick') into.setSha256(index, hash('sha256', bytes, 'binary'));
     const skipsQuick = what === 'first' && size <= SMALL_BYTES;
     if (what !== 'sha256') into.setQuick(index, skipsQuick ? 0n : this.#quickHasher().h64Raw(bytes));
     return size;
@@ -126,7 +126,7 @@ export class FileHasher {
       sha256?.update(bytes);
       quick?.update(bytes);
     }
-    if (sha256) into.setSha256(index, sha256.digest());
+    if (sha256) into.setSha256(index, sha256.digest('binary'));
     if (quick) into.setQuick(index, quick.digest());
     return size;
   }

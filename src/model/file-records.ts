@@ -100,8 +100,7 @@ export class FileRecords {
 
   sha256(index: number): Digest {
     const start = this.sha256At(index);
-    this.#text ??= Buffer.from(this.bytes.buffer);
-    return this.#text.toString('hex', start, start + 32) as Digest;
+    return this.#asText().toString('hex', start, start + 32) as Digest;
   }
 
   xxh64(index: number): QuickHash {
@@ -156,13 +155,13 @@ export class FileRecords {
     this.setFacts(index, {dev, ino, size, mtimeNs, ctimeNs}, exec);
   }
 
-  /** @param bytes 32 of them. */
-  setSha256(index: number, bytes: Uint8Array): void {
-    this.bytes.set(bytes, index * RECORD_BYTES);
+  /** @param binary 32 characters, one for each byte: an array of bytes for each hash costs more to make and to clear away. */
+  setSha256(index: number, binary: string): void {
+    this.#asText().write(binary, this.sha256At(index), 32, 'latin1');
   }
 
   setSha256Hex(index: number, hex: Digest): void {
-    this.setSha256(index, Buffer.from(hex, 'hex'));
+    this.#asText().write(hex, this.sha256At(index), 32, 'hex');
   }
 
   setQuick(index: number, bits: bigint): void {
@@ -206,6 +205,10 @@ export class FileRecords {
   /** A copy of some, in an array of their own. */
   part(from: number, to: number): FileRecords {
     return new FileRecords(this.bytes.buffer.slice(from * RECORD_BYTES, to * RECORD_BYTES));
+  }
+
+  #asText(): Buffer {
+    return (this.#text ??= Buffer.from(this.bytes.buffer));
   }
 
   #quickBits(index: number): bigint {

@@ -20,7 +20,7 @@ function made(entries: readonly (readonly [path: string, kind: string, facts: Fa
   for (const [index, [, , {there, exec, size, hash}]] of files.entries()) {
     if (!there) continue;
     records.setFacts(index, {dev: 1n, ino: 1n, size: BigInt(size), mtimeNs: 1n, ctimeNs: 1n}, exec);
-    records.setSha256(index, hash);
+    records.setSha256(index, Buffer.from(hash).toString('latin1'));
   }
   return [new FolderListing(text), records];
 }
