@@ -1,4 +1,8 @@
-/** Worker threads that look at batches of files: started when there is work, let go when there has been none for a moment. */
+/**
+ * Worker threads that look at batches of files: started when there is work, let go when there has been none for a moment.
+ * The thread that asks may take a share of the work: that saves one thread, whose start and whose compilation of the same
+ * functions cost about 100 ms of CPU.
+ */
 import type {Worker} from 'node:worker_threads';
 import type {LookBatch, LookedBatch} from './look-batch.ts';
 
@@ -6,6 +10,7 @@ const IDLE_MS = 500;
 
 interface Task {
   readonly batch: () => LookBatch;
+  readonly isShared: boolean;
   readonly resolve: (looked: LookedBatch) => void;
   readonly reject: (error: Error) => void;
 }
@@ -15,7 +20,8 @@ export class HashPool {
   readonly #root: string;
   readonly #size: number;
   readonly #waiting: Task[] = [];
-  readonly #busy = new Map<Worker, Task>();
+  /** What each was sent and has not answered, in that order. */
+  readonly #busy = new Map<Worker, Task[]>();
   readonly #idle = new Set<Worker>();
   #closing: NodeJS.Timeout | undefined;
 
@@ -26,24 +32,40 @@ export class HashPool {
     this.#size = size;
   }
 
-  /** @param batch made when a thread is free to take it. */
-  run(batch: () => LookBatch): Promise<LookedBatch> {
+  /** @param batch made when a thread is free to take it. @param isShared whether `help` may take it, and will be called. */
+  run(batch: () => LookBatch, isShared: boolean): Promise<LookedBatch> {
     clearTimeout(this.#closing);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({batch, resolve, reject});
+      this.#waiting.push({batch, isShared, resolve, reject});
       this.#assign();
     });
   }
 
+  /** Does on this thread what is shared and no thread has taken, the last first. @param look returns soon, cut off. */
+  async help(look: (batch: LookBatch) => LookedBatch): Promise<void> {
+    for (;;) {
+      const at = this.#waiting.findLastIndex(({isShared}) => isShared);
+      const task = this.#waiting[at];
+      if (task === undefined) return;
+      this.#waiting.splice(at, 1);
+      try {
+        task.resolve(look(task.batch()));
+      } catch (error) {
+        task.reject(error as Error);
+      }
+      // Threads that are done get their next batch in between.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
   #assign(): void {
     while (this.#waiting.length > 0) {
-      const [idle] = this.#idle;
-      if (!idle && this.#busy.size >= this.#size) return;
-      const task = this.#waiting.shift();
-      if (!task) return;
-      const worker = idle ?? this.#start();
+      const [task] = this.#waiting;
+      const worker = task && this.#workerFor(task);
+      if (!worker) return;
+      this.#waiting.shift();
       this.#idle.delete(worker);
-      this.#busy.set(worker, task);
+      this.#busy.set(worker, [...(this.#busy.get(worker) ?? []), task]);
       worker.ref();
       const batch = task.batch();
       worker.postMessage(batch, batch.known === undefined ? [] : [batch.known]);
@@ -57,29 +79,43 @@ export class HashPool {
     }
   }
 
+  #workerFor({isShared}: Task): Worker | undefined {
+    const [idle] = this.#idle;
+    if (idle) return idle;
+    if (this.#busy.size < this.#size - (isShared ? 1 : 0)) return this.#start();
+    if (!isShared) return undefined;
+    // Its next, since this thread may be busy when it is done.
+    for (const [worker, tasks] of this.#busy) if (tasks.length === 1) return worker;
+    return undefined;
+  }
+
   #start(): Worker {
     const {Worker} = process.getBuiltinModule('node:worker_threads');
     const worker = new Worker(this.#entry(), {workerData: {root: this.#root}, execArgv: []});
     worker.on('message', (looked: LookedBatch) => {
-      this.#settle(worker)?.resolve(looked);
-      this.#idle.add(worker);
-      worker.unref();
+      const [task, ...left] = this.#busy.get(worker) ?? [];
+      task?.resolve(looked);
+      if (left.length > 0) this.#busy.set(worker, left);
+      else {
+        this.#busy.delete(worker);
+        this.#idle.add(worker);
+        worker.unref();
+      }
       this.#assign();
     });
     worker.on('error', (error) => {
-      this.#settle(worker)?.reject(error);
+      this.#fail(worker, error);
     });
     worker.on('exit', () => {
       this.#idle.delete(worker);
-      this.#settle(worker)?.reject(new Error('a thread that hashed files ended too early'));
+      this.#fail(worker, new Error('a thread that hashed files ended too early'));
       this.#assign();
     });
     return worker;
   }
 
-  #settle(worker: Worker): Task | undefined {
-    const task = this.#busy.get(worker);
+  #fail(worker: Worker, error: Error): void {
+    for (const task of this.#busy.get(worker) ?? []) task.reject(error);
     this.#busy.delete(worker);
-    return task;
   }
 }

@@ -17,8 +17,10 @@ const INLINE_BYTES = 32 * 1024 * 1024;
 /** In stats, of which reading a small file costs about as much as five. */
 const INLINE_STATS = 20_000;
 const STATS_OF_READING = 5;
-const BATCH_FILES = 512;
+const BATCH_FILES = 256;
 const BATCH_BYTES = 64 * 1024 * 1024;
+/** What this thread does of a batch between two looks at its messages: some milliseconds. */
+const SHARE_BYTES = 4 * 1024 * 1024;
 /** From here on the two hashes of one file are computed on two threads: reading twice is cheaper than waiting. */
 const SPLIT_BYTES = 256 * 1024 * 1024;
 
@@ -121,7 +123,7 @@ class DiskHashing implements Hashing {
       for (let from = 0; from < piece.length; from += BATCH_FILES) {
         const look: Look = {...start, ...joined(piece.slice(from, from + BATCH_FILES)), known: undefined};
         looks.push(look);
-        const done = this.#lookAtSome(look, 0, look.count);
+        const done = this.#lookAtSome(look, 0, look.count, true);
         // Its error is thrown below; until then it is not one that nobody waits for.
         done.catch(() => undefined);
         looking.push(done);
@@ -132,6 +134,9 @@ class DiskHashing implements Hashing {
       if (next.done === true) break;
       piece = next.value;
     }
+    const hasher = await this.#hasherHere();
+    const limits = {fileLimit: INLINE_BYTES, bytesLimit: SHARE_BYTES};
+    await this.#threads().help((batch) => lookAtBatch(hasher, {...batch, ...limits}));
     await Promise.all(looking);
     const all = new FileRecords(looks.reduce((sum, {count}) => sum + count, 0));
     let at = 0;
@@ -144,9 +149,8 @@ class DiskHashing implements Hashing {
 
   /** @returns what was too large for this thread. */
   async #lookHere(look: Look): Promise<{readonly from: number; readonly over: readonly number[]}> {
-    this.#hasher ??= loadQuickHasher().then((quick) => new FileHasher(quick, this.#parts.show));
     const limits = {fileLimit: INLINE_BYTES, bytesLimit: INLINE_BYTES};
-    const reply = lookAtBatch(await this.#hasher, batchOf(look, 0, look.count, limits));
+    const reply = lookAtBatch(await this.#hasherHere(), batchOf(look, 0, look.count, limits));
     throwTrouble(reply);
     look.looked.setAll(0, new FileRecords(reply.records), reply.done);
     return {from: reply.done, over: reply.over};
@@ -157,22 +161,28 @@ class DiskHashing implements Hashing {
     if (count === 0) return;
     const step = Math.max(1, Math.min(BATCH_FILES, Math.ceil(count / (this.#cores() * 4))));
     const starts = Array.from({length: Math.ceil(count / step)}, (_, index) => from + index * step);
-    await Promise.all(starts.map((start) => this.#lookAtSome(look, start, Math.min(start + step, look.count))));
+    await Promise.all(starts.map((start) => this.#lookAtSome(look, start, Math.min(start + step, look.count), false)));
   }
 
-  /** A batch that was cut off goes back into the queue, where another thread may take it. */
-  async #lookAtSome(look: Look, from: number, to: number): Promise<void> {
+  /**
+   * A batch that was cut off goes back into the queue, where another thread may take it.
+   * @param isShared whether this thread may take a part, as long as its files are small.
+   */
+  async #lookAtSome(look: Look, from: number, to: number, isShared: boolean): Promise<void> {
     const fileLimit = this.#cores() > 1 ? SPLIT_BYTES : Number.MAX_SAFE_INTEGER;
     for (let start = from; start < to;) {
-      const reply = await this.#send(() => batchOf(look, start, to, {fileLimit, bytesLimit: BATCH_BYTES}));
+      const reply = await this.#send(() => batchOf(look, start, to, {fileLimit, bytesLimit: BATCH_BYTES}), isShared);
       look.looked.setAll(start, new FileRecords(reply.records), reply.done);
-      for (const index of reply.over) await this.#lookAtLarge(look, start + index);
+      for (const index of reply.over) {
+        if (isShared) await this.#lookAtOne(look, start + index);
+        else await this.#lookAtLarge(look, start + index);
+      }
       start += reply.done;
     }
   }
 
   #lookAtOne(look: Look, index: number): Promise<void> {
-    return this.#lookAtSome(look, index, index + 1);
+    return this.#lookAtSome(look, index, index + 1, false);
   }
 
   /** Too large to wait for both hashes on one thread. What is known is asked first, since the quick hash may do. */
@@ -203,11 +213,18 @@ class DiskHashing implements Hashing {
   }
 
   /** @param batch made when a thread is free, so that what waits takes no room. */
-  async #send(batch: () => LookBatch): Promise<LookedBatch> {
-    this.#pool ??= new HashPool(this.#parts.workerEntry, this.#parts.root, this.#cores());
-    const reply = await this.#pool.run(batch);
+  async #send(batch: () => LookBatch, isShared = false): Promise<LookedBatch> {
+    const reply = await this.#threads().run(batch, isShared);
     throwTrouble(reply);
     return reply;
+  }
+
+  #threads(): HashPool {
+    return (this.#pool ??= new HashPool(this.#parts.workerEntry, this.#parts.root, this.#cores()));
+  }
+
+  #hasherHere(): Promise<FileHasher> {
+    return (this.#hasher ??= loadQuickHasher().then((quick) => new FileHasher(quick, this.#parts.show)));
   }
 
   #cores(): number {
