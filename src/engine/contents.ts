@@ -10,7 +10,7 @@ import {RACY_MS} from '../model/racy.ts';
 import {treeText} from '../model/tree.ts';
 import type {FileMemo, Store} from '../store/store.ts';
 import {FolderLister, NotAFile, PIECE_FILES, type FolderListing} from './folder-listing.ts';
-import {plainTreeText} from './folder-tree.ts';
+import {PlainTree} from './folder-tree.ts';
 import {readFolderMemo, writeFolderMemo, type FolderLook} from './folder-memo.ts';
 
 /** From here on a folder has a memo of its own, beside those of single files. */
@@ -138,11 +138,11 @@ export class Contents {
     const first = lister.next();
     const isLarge = first.length >= MEMO_FILES;
     const before = this.#before.get(path) ?? (isLarge ? readFolderMemo(this.#host, path) : undefined);
-    const {listing, records} = await this.#lookBelow(path, {lister, first, before});
+    const {listing, records, tree} = await this.#lookBelow(path, {lister, first, before});
     const look =
       before?.listing.text === listing.text && !this.#paranoid && nothingLearned(records)
         ? before
-        : {listing, records, content: this.#folderContent(listing, records)};
+        : {listing, records, content: this.#folderContent(listing, records, tree)};
     this.#folders.set(path, look);
     this.#before.set(path, look);
     this.#learn(path, look.content);
@@ -153,21 +153,30 @@ export class Contents {
         if (records.isLearned(index)) this.#memoise(`${path}/${file}`, records, index);
   }
 
-  async #lookBelow(path: string, {lister, first, before}: Listed): Promise<Omit<FolderLook, 'content'>> {
-    const {hashing} = this.#host;
-    if (before === undefined && first.length >= PIECE_FILES) {
-      const records = await hashing.look({folder: path, paths: first, more: lister});
-      return {records, listing: lister.listing()};
-    }
+  async #lookBelow(path: string, {lister, first, before}: Listed): Promise<Looked> {
+    if (before === undefined && first.length >= PIECE_FILES) return this.#lookWhileListed(path, lister, first);
     const listing = lister.listing();
     const paths = listing.files;
     // Without a memo of its own it asks for those of its files: it may just have grown.
     const known =
       before === undefined ? this.#memosOf(paths.map((file) => `${path}/${file}`)) : aligned(before, listing);
-    return {listing, records: await hashing.look({folder: path, paths, ...this.#unlessParanoid(known)})};
+    const records = await this.#host.hashing.look({folder: path, paths, ...this.#unlessParanoid(known)});
+    return {listing, records, tree: undefined};
   }
 
-  #folderContent(listing: FolderListing, records: FileRecords): FileContent {
+  async #lookWhileListed(path: string, lister: FolderLister, first: readonly string[]): Promise<Looked> {
+    const tree = new PlainTree();
+    const parts: FileRecords[] = [];
+    for await (const records of this.#host.hashing.lookPieces(path, withFirst(first, lister))) {
+      tree.add(lister.texts[parts.length] ?? '', records);
+      parts.push(records);
+    }
+    for (const text of lister.texts.slice(parts.length)) tree.add(text, new FileRecords(0));
+    return {listing: lister.listing(), records: FileRecords.concat(parts), tree};
+  }
+
+  /** @param tree of them, when it was made already */
+  #folderContent(listing: FolderListing, records: FileRecords, tree: PlainTree | undefined): FileContent {
     let size = 0;
     let files = 0;
     for (let index = 0; index < records.count; index++) {
@@ -175,7 +184,7 @@ export class Contents {
       size += records.size(index);
       files++;
     }
-    const text = plainTreeText(listing, records) ?? treeText(listing.tree(records));
+    const text = (tree ?? plainTree(listing, records)).text() ?? treeText(listing.tree(records));
     const hash = this.#host.hashing.sha256(text);
     return {type: 'dir', exec: false, hash, size, files};
   }
@@ -227,6 +236,23 @@ interface Listed {
   /** The first piece of it. */
   readonly first: readonly string[];
   readonly before: FolderLook | undefined;
+}
+
+/** What was found below a folder. */
+interface Looked extends Omit<FolderLook, 'content'> {
+  /** When it was made on the way. */
+  readonly tree: PlainTree | undefined;
+}
+
+function* withFirst<T>(first: T, others: Iterable<T>): Generator<T, void> {
+  yield first;
+  yield* others;
+}
+
+function plainTree(listing: FolderListing, records: FileRecords): PlainTree {
+  const tree = new PlainTree();
+  tree.add(listing.text, records);
+  return tree;
 }
 
 /** What was known before, in the order of another listing. */

@@ -79,7 +79,6 @@ export class FolderLister implements Iterable<readonly string[]> {
   readonly #files: Files;
   readonly #root: string;
   readonly #walk: Generator<readonly string[], void>;
-  /** The text of what was given out. */
   readonly #texts: string[] = [];
   /** What comes next. */
   #text: string[] = [];
@@ -94,6 +93,11 @@ export class FolderLister implements Iterable<readonly string[]> {
   /** The next thousand files or more, all that are left, or none. @throws NotAFile, FileTrouble */
   next(): readonly string[] {
     return this.#walk.next().value ?? [];
+  }
+
+  /** The text of each piece that was given out, and at last of what comes after all files. */
+  get texts(): readonly string[] {
+    return this.#texts;
   }
 
   /** What `next` gives, up to the end. */

@@ -1,7 +1,6 @@
 /** The tree object of a folder straight from its listing and its records, without an object for each of its files. */
 import {TREE_HEADER} from '../model/tree.ts';
 import type {FileRecords} from '../model/file-records.ts';
-import type {FolderListing} from './folder-listing.ts';
 
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -20,21 +19,47 @@ const DIGEST_BYTES = 32;
 const LINE_BYTES = 2 + 15 + 16 + 2 + 2 * DIGEST_BYTES + 3;
 
 /**
- * What `treeText(listing.tree(records))` is, in UTF-8.
- * @returns undefined when there is a link, a character that JSON escapes or ASCII lacks, or the order of the listing is
- * not that of the paths, as for `a/b` and `a.b`.
+ * What `treeText(listing.tree(records))` is, in UTF-8, made piece by piece while others are still looked at. There is none
+ * when there is a link, a character that JSON escapes or ASCII lacks, or the order of the listing is not that of the paths,
+ * as for `a/b` and `a.b`.
  */
-export function plainTreeText(listing: FolderListing, records: FileRecords): Uint8Array | undefined {
-  const names = Buffer.from(`${listing.text}\0`);
-  const lines = listing.text === '' ? 0 : ends(names);
-  const tree = new Writer(TREE_HEADER.length + names.length + lines * LINE_BYTES);
-  tree.add(Buffer.from(TREE_HEADER));
+export class PlainTree {
+  readonly #parts: Uint8Array[] = [Buffer.from(TREE_HEADER)];
+  #last = '';
+  #isPlain = true;
+
+  /** @param text what comes next in the listing. @param records of its files */
+  add(text: string, records: FileRecords): void {
+    if (text === '' || !this.#isPlain) return;
+    const part = firstPath(text) > this.#last ? linesOf(text, records) : undefined;
+    if (part === undefined) this.#isPlain = false;
+    else this.#parts.push(part);
+    this.#last = lastPath(text);
+  }
+
+  text(): Uint8Array | undefined {
+    return this.#isPlain ? Buffer.concat(this.#parts) : undefined;
+  }
+}
+
+function firstPath(text: string): string {
+  const end = text.indexOf('\0');
+  return text.slice(1, end < 0 ? undefined : end);
+}
+
+function lastPath(text: string): string {
+  return text.slice(text.lastIndexOf('\0') + 2);
+}
+
+function linesOf(text: string, records: FileRecords): Uint8Array | undefined {
+  const names = Buffer.from(`${text}\0`);
+  const tree = new Writer(names.length + ends(names) * LINE_BYTES);
   let [at, before, position] = [0, 0, 0];
-  for (let line = 0; line < lines; line++) {
+  while (at < names.length) {
     const end = names.indexOf(0, at);
     const kind = names[at];
     const path = at + 1;
-    if ((kind !== FILE && kind !== FOLDER) || (line > 0 && !comesAfter(names, before, path))) return undefined;
+    if ((kind !== FILE && kind !== FOLDER) || (at > 0 && !comesAfter(names, before, path))) return undefined;
     const isFile = kind === FILE;
     if (!isFile || records.isThere(position)) {
       tree.add(START);

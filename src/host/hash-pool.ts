@@ -1,7 +1,7 @@
 /**
  * Worker threads that look at batches of files: started when there is work, let go when there has been none for a moment.
- * The thread that asks may take a share of the work: that saves one thread, whose start and whose compilation of the same
- * functions cost about 100 ms of CPU.
+ * The thread that asks may take a share of the work: that saves one thread, its start and its compilation of the same
+ * functions.
  */
 import type {Worker} from 'node:worker_threads';
 import type {LookBatch, LookedBatch} from './look-batch.ts';
@@ -32,7 +32,7 @@ export class HashPool {
     this.#size = size;
   }
 
-  /** @param batch made when a thread is free to take it. @param isShared whether `help` may take it, and will be called. */
+  /** @param batch made when a thread is free to take it. @param isShared whether `help` may take it. */
   run(batch: () => LookBatch, isShared: boolean): Promise<LookedBatch> {
     clearTimeout(this.#closing);
     return new Promise((resolve, reject) => {
@@ -41,21 +41,28 @@ export class HashPool {
     });
   }
 
-  /** Does on this thread what is shared and no thread has taken, the last first. @param look returns soon, cut off. */
-  async help(look: (batch: LookBatch) => LookedBatch): Promise<void> {
-    for (;;) {
-      const at = this.#waiting.findLastIndex(({isShared}) => isShared);
-      const task = this.#waiting[at];
-      if (task === undefined) return;
-      this.#waiting.splice(at, 1);
+  /**
+   * Does on this thread what is shared and not taken yet, the first first, until `end` is settled.
+   * @param look is cut off soon, since nothing else happens on this thread meanwhile
+   */
+  async help(look: (batch: LookBatch) => LookedBatch, end: Promise<void>): Promise<void> {
+    let isOver = false;
+    const over = end.finally(() => (isOver = true));
+    // Its error is thrown below.
+    over.catch(() => undefined);
+    while (!isOver) {
+      const at = this.#waiting.findIndex(({isShared}) => isShared);
+      const [task] = at < 0 ? [] : this.#waiting.splice(at, 1);
+      if (!task) break;
       try {
         task.resolve(look(task.batch()));
       } catch (error) {
         task.reject(error as Error);
       }
-      // Threads that are done get their next batch in between.
+      // Threads that are done get more in between.
       await new Promise((resolve) => setImmediate(resolve));
     }
+    await over;
   }
 
   #assign(): void {
@@ -82,7 +89,7 @@ export class HashPool {
   #workerFor({isShared}: Task): Worker | undefined {
     const [idle] = this.#idle;
     if (idle) return idle;
-    if (this.#busy.size < this.#size - (isShared ? 1 : 0)) return this.#start();
+    if (this.#busy.size < (isShared ? Math.max(1, this.#size - 1) : this.#size)) return this.#start();
     if (!isShared) return undefined;
     // Its next, since this thread may be busy when it is done.
     for (const [worker, tasks] of this.#busy) if (tasks.length === 1) return worker;

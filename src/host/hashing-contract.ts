@@ -14,9 +14,7 @@ export interface LookRequest {
   /** What the paths are relative to; absent: the project. */
   readonly folder?: string;
   readonly paths: readonly string[];
-  /** Paths that come after those, while files are hashed already. Each piece is asked for when the one before is under way. */
-  readonly more?: Iterable<readonly string[]>;
-  /** What was known of each of the `paths` before. Not with `more`. */
+  /** What was known of each of the paths before. */
   readonly known?: FileRecords | undefined;
 }
 
@@ -24,11 +22,17 @@ export interface Hashing {
   /**
    * Looks at files as cheaply as may be. One whose signature is as it was known, and not racy, costs a stat; one of the
    * known size costs the quick hash when its bytes are the same; any other is hashed both ways. A batch of few files or
-   * bytes is looked at on this thread, a large one on all cores. Of a small file that came with `more` the quick hash may
-   * be left out.
+   * bytes is looked at on this thread, a large one on all cores.
    * @returns a record for each path, in their order. @throws FileTrouble
    */
   look(request: LookRequest): Promise<FileRecords>;
+  /**
+   * Looks at files of which nothing is known while they are still listed: each piece is asked for when the one before is
+   * under way. Of a small file the quick hash may be left out. Until all is looked at this thread takes a part of the work,
+   * between two pieces of the result too.
+   * @returns for each piece, in their order, a record for each of its paths. @throws FileTrouble, and what `pieces` throws
+   */
+  lookPieces(folder: string, pieces: Iterable<readonly string[]>): AsyncIterable<FileRecords>;
   sha256(text: string | Uint8Array): Digest;
   /** Only the quick hash of a file: tells "same bytes as the memo" at a fraction of sha256. */
   quick(path: string): Promise<QuickHash>;

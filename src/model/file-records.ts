@@ -60,6 +60,16 @@ export class FileRecords {
     this.#numbers = new Float64Array(buffer);
   }
 
+  static concat(parts: readonly FileRecords[]): FileRecords {
+    const all = new FileRecords(parts.reduce((sum, {count}) => sum + count, 0));
+    let at = 0;
+    for (const part of parts) {
+      all.setAll(at, part, part.count);
+      at += part.count;
+    }
+    return all;
+  }
+
   /** The file was there when it was looked at. The other fields mean something only then. */
   isThere(index: number): boolean {
     return this.#has(index, THERE);

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import type {Host} from '../../src/host/host.ts';
+import {openHost} from '../../src/host/open-host.ts';
 import {FileRecords} from '../../src/model/file-records.ts';
 import {digest} from '../../src/model/ids.ts';
 import {tempHost} from './rig.ts';
@@ -22,6 +23,12 @@ async function marked(host: Host, paths: readonly string[]): Promise<FileRecords
     known.setSha256Hex(index, MARK);
   });
   return known;
+}
+
+async function lookAtPieces(host: Host, folder: string, pieces: Iterable<readonly string[]>): Promise<FileRecords[]> {
+  const parts: FileRecords[] = [];
+  for await (const part of host.hashing.lookPieces(folder, pieces)) parts.push(part);
+  return parts;
 }
 
 describe('looking at files again', () => {
@@ -124,10 +131,11 @@ describe('looking at files again', () => {
     for (const path of paths) write(host, `pieces/${path}`, `content ${path}`);
     write(host, 'pieces/7', 'x'.repeat(40_000));
     fs.unlinkSync(join(host.root, 'pieces/8'));
-    function* more(): Generator<readonly string[]> {
-      for (let from = 40; from < count; from += 700) yield paths.slice(from, from + 700);
-    }
-    const looked = await host.hashing.look({folder: 'pieces', paths: paths.slice(0, 40), more: more()});
+    const pieces = [paths.slice(0, 40)];
+    for (let from = 40; from < count; from += 700) pieces.push(paths.slice(from, from + 700));
+    const parts = await lookAtPieces(host, 'pieces', pieces);
+    expect(parts.map((part) => part.count)).toEqual(pieces.map((piece) => piece.length));
+    const looked = FileRecords.concat(parts);
     const whole = await host.hashing.files(paths.map((path) => `pieces/${path}`));
     expect(looked.count).toBe(count);
     expect(paths.map((_, index) => (looked.isThere(index) ? looked.sha256(index) : undefined))).toEqual(
@@ -142,6 +150,33 @@ describe('looking at files again', () => {
     expect(again.sha256(9)).toBe(known.sha256(9));
   });
 
+  it.each([1, 2, 4])('shares many files with threads, large ones among them: %s cores', async (cores) => {
+    const real = tempHost();
+    const host = openHost(real.root, {machine: {...real.machine, cores}});
+    write(host, 'small', 's');
+    write(host, 'middle', Buffer.alloc(2_000_000, 'middle'));
+    write(host, 'large', Buffer.alloc(40_000_000, 'large'));
+    fs.writeFileSync(join(host.root, 'huge'), 'x');
+    fs.truncateSync(join(host.root, 'huge'), 300_000_000);
+    const others = new Map([
+      [100, 'large'],
+      [2_000, 'huge'],
+      [2_700, 'none'],
+      [3_998, 'large'],
+    ]);
+    const names = Array.from({length: 4_000}, (_, at) => others.get(at) ?? (at % 200 === 0 ? 'middle' : 'small'));
+    const looked = FileRecords.concat(await lookAtPieces(host, '.', [names.slice(0, 3_500), names.slice(3_500)]));
+    const kinds = ['small', 'middle', 'large', 'huge', 'none'];
+    const hashed = await host.hashing.files(kinds);
+    const known = new Map(kinds.map((name, at) => [name, hashed[at]]));
+    for (const [at, name] of names.entries()) {
+      const file = known.get(name);
+      const found = looked.isThere(at) ? [looked.sha256(at), looked.signature(at), looked.isSettled(at)] : undefined;
+      expect(found).toEqual(file && [file.sha256, file.signature, true]);
+      if (name !== 'small' && file) expect(looked.xxh64(at)).toBe(file.xxh64);
+    }
+  });
+
   it('passes on what ends the listing, and what cannot be read', async () => {
     const host = tempHost();
     fs.mkdirSync(join(host.root, 'folder'));
@@ -149,8 +184,8 @@ describe('looking at files again', () => {
       yield Array.from({length: 6_000}, () => 'none');
       throw new Error('the listing ended');
     }
-    await expect(host.hashing.look({folder: '.', paths: [], more: broken()})).rejects.toThrow('the listing ended');
+    await expect(lookAtPieces(host, '.', broken())).rejects.toThrow('the listing ended');
     const folders = [Array.from({length: 6_000}, () => 'folder')];
-    await expect(host.hashing.look({folder: '.', paths: [], more: folders})).rejects.toMatchObject({code: 'EISDIR'});
+    await expect(lookAtPieces(host, '.', folders)).rejects.toMatchObject({code: 'EISDIR'});
   });
 });

@@ -36,6 +36,7 @@ async function hashedBy(
         }
         return records;
       },
+      lookPieces: (folder, pieces) => host.hashing.lookPieces(folder, pieces),
       fileSha256: (path) => (read.push(path), host.hashing.fileSha256(path)),
     };
     return {...host, hashing};
