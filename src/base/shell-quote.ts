@@ -4,8 +4,10 @@
 export type ShellContext = 'plain' | 'double' | 'single' | 'heredoc' | 'literal' | 'comment';
 
 /** One word of a shell command. Characters that no shell treats specially stay bare. */
-export const quoteWord = (word: string): string =>
-  /^[A-Za-z0-9_@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+export const quoteWord = (word: string): string => (isBare(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** Whether no shell treats a character of it specially, in any quotes. */
+export const isBare = (word: string): boolean => /^[A-Za-z0-9_@%+:,./-]+$/.test(word);
 
 /** Writes `value` so that the shell reads it back unchanged in the given context. */
 export function quoteIn(context: ShellContext, value: string): string {
@@ -44,6 +46,7 @@ export class ShellReader {
   #frames: Frame[] = [{context: 'plain', arithmetic: false, parentheses: 0}];
   #single = false;
   #comment = false;
+  #backTicks = false;
   #pending: Heredoc[] = [];
   #body: Heredoc | undefined;
   /** How many frames stand around the body: inside a `$(` of it there are more. */
@@ -56,6 +59,11 @@ export class ShellReader {
     if (body !== undefined) return body.quoted ? 'literal' : 'heredoc';
     if (this.#comment) return 'comment';
     return this.#single ? 'single' : this.#frame.context;
+  }
+
+  /** Between back-ticks a shell takes back-slashes and back-ticks away before it looks at quotes: no value is safe there. */
+  get isInBackTicks(): boolean {
+    return this.#backTicks;
   }
 
   /** A value was put here, already quoted: it changes no quotes. */
@@ -95,6 +103,7 @@ export class ShellReader {
     const wordStart = this.#wordStart;
     this.#wordStart = /[\s;&|()]/.test(character);
     if (character === '\\') return 1;
+    if (character === '`') this.#backTicks = !this.#backTicks;
     if (character === '$' && text.charAt(at + 1) === '(') return this.#substitution(text, at);
     if (this.#frame.context === 'double') {
       if (character === '"') this.#frames.pop();
@@ -134,6 +143,7 @@ export class ShellReader {
       this.#line += character;
       if (body.quoted) return 0;
       if (character === '\\') return 1;
+      if (character === '`') this.#backTicks = !this.#backTicks;
       return character === '$' && text.charAt(at + 1) === '(' ? this.#substitution(text, at) : 0;
     }
     const line = body.stripTabs ? this.#line.replace(/^\t+/, '') : this.#line;

@@ -2,6 +2,7 @@
 import type {Json} from '../base/json.ts';
 import {err, ok, type Result} from '../base/result.ts';
 import {decodeModel} from '../ml/model-file.ts';
+import type {Model} from '../ml/model.ts';
 import type {BundleFiles} from './bundle-files.ts';
 import {parseInputSchema, type InputColumn} from './input-schema.ts';
 import {LAYOUT} from './layout.ts';
@@ -21,13 +22,14 @@ export interface BundleDescription {
   readonly environment: readonly string[];
 }
 
-/** @returns a sentence for what is no bundle that this mlp reads. @throws Error for a model file that is damaged */
+/** @returns a sentence for what is no bundle that this mlp reads. */
 export function describeBundle(files: BundleFiles): Result<BundleDescription, string> {
   const manifest = parseManifest(textOf(files, MANIFEST) ?? '');
   if (!manifest.ok) return err(`\`${files.name}\`: ${manifest.error}`);
   const {predictor} = manifest.value;
   const bytes = predictor.kind === 'mlp' ? files.read(predictor.model) : undefined;
-  const model = bytes === undefined ? undefined : decodeModel(bytes);
+  const model = bytes === undefined ? ok(undefined) : decoded(bytes, files.name);
+  if (!model.ok) return model;
   const metrics = jsonOf(files, LAYOUT.metrics);
   const envelope = openEnvelope(textOf(files, PROVENANCE) ?? '');
   return ok({
@@ -35,14 +37,23 @@ export function describeBundle(files: BundleFiles): Result<BundleDescription, st
     bytes: manifest.value.files.reduce((sum, file) => sum + file.bytes, 0),
     measures: metrics === undefined ? [] : measuresOf(metrics),
     inputs: parseInputSchema(textOf(files, LAYOUT.inputSchema) ?? '') ?? [],
-    ...(model?.task.kind === 'classification' ? {classes: model.task.classes} : {}),
-    ...(model === undefined ? {} : {features: model.features.length}),
+    ...(model.value?.task.kind === 'classification' ? {classes: model.value.task.classes} : {}),
+    ...(model.value === undefined ? {} : {features: model.value.features.length}),
     ingredients: envelope.ok ? envelope.value.ingredients : [],
     environment: manifest.value.files
       .map(({path}) => path)
       .filter((path) => path.startsWith(`${LAYOUT.environment}/`))
       .map((path) => path.slice(LAYOUT.environment.length + 1)),
   });
+}
+
+/** Its model may be damaged, or of a newer mlp. */
+function decoded(bytes: Uint8Array, name: string): Result<Model, string> {
+  try {
+    return ok(decodeModel(bytes));
+  } catch (error) {
+    return err(`\`${name}\`: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 export function textOf(files: BundleFiles, path: string): string | undefined {

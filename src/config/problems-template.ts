@@ -23,6 +23,7 @@ export const templateProblemCodes = {
   'not-a-scalar': 'a list or a map in the middle of a text',
   'several-files': 'a name that stands for more files than are known before the run',
   'template-loop': 'templates that need each other',
+  'back-ticks': 'a template between the back-ticks of a command',
   'nul-in-command': 'a NUL character in a command',
 } as const;
 
@@ -132,6 +133,12 @@ export const templateLoop = (text: string): Problem => ({
   ...code('template-loop'),
   message: `${typed(text)} needs its own value`,
   hint: 'write one of the paths out',
+});
+
+export const inBackTicks = (text: string): Problem => ({
+  ...code('back-ticks'),
+  message: `${typed(text)} stands between back-ticks, where no quotes keep a value together`,
+  hint: 'write `$(command)` instead of the back-ticks',
 });
 
 export const nulInCommand = (): Problem => ({

@@ -1,11 +1,11 @@
 /** Replaces templates in located values. What waits for an item is left as `deferred` with a stand-in. */
 import {canonicalJson, type Json} from '../base/json.ts';
-import {ShellReader, type ShellContext} from '../base/shell-quote.ts';
+import {isBare, ShellReader, type ShellContext} from '../base/shell-quote.ts';
 import {type Deferred, type DeferredPart, type DeferredReference, scriptText, STAND_IN} from './deferred.ts';
 import {describe, scalarText, wordsOf} from './render.ts';
 import {BROKEN, type Located, locatedList, locatedMap, madeAt, type Member, type Spot} from './source.ts';
 import type {ProblemList} from './problems.ts';
-import {badTemplate, notAScalar} from './problems-template.ts';
+import {badTemplate, inBackTicks, notAScalar} from './problems-template.ts';
 import type {Scope} from './scope.ts';
 import {hasTemplate, parseTemplate, type Reference, type TemplatePart} from './template.ts';
 
@@ -120,7 +120,11 @@ export class Resolver {
       const context = reader.context;
       reader.skipValue();
       if (evaluated.kind === 'broken') broken = true;
-      else if (evaluated.kind === 'later') pieces.push(deferredReference(evaluated.reference, context));
+      else if (reader.isInBackTicks && !staysAsItIs(evaluated)) {
+        broken = true;
+        const written = evaluated.reference.text;
+        this.#fail(inBackTicks(written), spotOf(written, node));
+      } else if (evaluated.kind === 'later') pieces.push(deferredReference(evaluated.reference, context));
       else {
         const piece = scriptText(wordsOf(evaluated.node), evaluated.reference.raw, context);
         if (piece === undefined) this.#notScalar(evaluated.node, evaluated.reference, node);
@@ -190,6 +194,10 @@ const later = (node: Located, standIn: string, deferred: Deferred): Located => (
   ...madeAt(node, standIn),
   deferred: deferred as unknown as Json,
 });
+
+/** A value without any sign that a shell knows, or one that the user wants as it is. */
+const staysAsItIs = (evaluated: Exclude<Evaluated, {kind: 'text' | 'broken'}>): boolean =>
+  evaluated.reference.raw || (evaluated.kind === 'value' && wordsOf(evaluated.node)?.every(isBare) === true);
 
 function deferredReference(reference: Reference, context?: ShellContext): DeferredReference {
   const {text, root, path, raw, fallback} = reference;

@@ -79,3 +79,18 @@ test.each<[string, ShellContext]>([
   reader.read(script);
   expect(reader.context).toBe(context);
 });
+
+test.each<[string, boolean]>([
+  ['echo `', true],
+  ['echo "`', true],
+  ['echo `a` ', false],
+  ["echo '`' ", false],
+  ['echo \\`', false],
+  ['# ` \necho ', false],
+  ['cat <<EOF\n`', true],
+  ["cat <<'EOF'\n`", false],
+])('after %j a value stands between back-ticks: %s', (script, isInBackTicks) => {
+  const reader = new ShellReader();
+  reader.read(script);
+  expect(reader.isInBackTicks).toBe(isInBackTicks);
+});

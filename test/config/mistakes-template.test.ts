@@ -27,6 +27,10 @@ const mistakes: readonly (readonly [string, string])[] = [
   ],
   ['a map in the middle of a text', 'a: {foreach: [{a: 1}], cmd: [x, "--x=${item}"], description: "${item} y"}'],
   ['a list inside quotes', 'a: {foreach: [[1, 2]], cmd: "x \\"${item}\\" ${item}"}'],
+  [
+    'a value between back-ticks, unless no shell knows a sign of it',
+    'a: {cmd: "x \\"`y ${item}`\\" $(y ${item}) `y z` ${item}", foreach: ["a; b"]}\nb: {cmd: "x `y ${item}`", foreach: [plain/name]}',
+  ],
   ['a NUL', 'a: {foreach: ["a\\0b"], cmd: "x ${item}"}'],
 ];
 
