@@ -124,5 +124,6 @@ describe('mlp logs of any run', () => {
     expect(await talk('absent', '--run', '3')).toContain('run 3 did not come to absent');
     expect(await talk('absent')).toContain('never started');
     expect(await talk('train', '--attempt', 'no such')).toContain('there is no attempt "no such"');
+    expect(await talk('nobody', '--list')).toContain('there is no attempt of nobody');
   });
 });

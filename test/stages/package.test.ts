@@ -204,6 +204,8 @@ describe('package', () => {
     expect(await message(PIPELINE.replace('name: names', 'name: "na mes"'))).toContain('a name of letters, digits');
     expect(await message(PIPELINE.replace(`, functions: [${VOWELS}]`, ''))).toContain(VOWELS);
     expect(await message(withLine('sign: {key_env: NOT_SET}'))).toContain('the variable `NOT_SET` is not set');
+    const withGates = PIPELINE.replace('model: model.bin, ', 'model: model.bin, gates: pipeline.yaml, ');
+    expect(await message(withGates)).toContain('`pipeline.yaml` is no JSON: ');
   });
 
   it('carries lock files, licences and more, and is signed', async () => {

@@ -1,4 +1,5 @@
 /** `mlp init`: a project that runs at once, and the workflow of a CI service for one that is there. */
+import {quoteWord} from '../../base/shell-quote.ts';
 import type {Host} from '../../host/host.ts';
 import {writeEditorSchema} from '../../project/editor-schema.ts';
 import {UsageError} from '../../project/usage-error.ts';
@@ -86,7 +87,7 @@ const INSTALL: Readonly<Record<string, string>> = {
 };
 
 function nextSteps(folder: string, template: string | undefined, ci: CiFiles): string {
-  const enter = folder === '.' ? '' : `  cd ${folder}\n`;
+  const enter = folder === '.' ? '' : `  cd ${quoteWord(folder)}\n`;
   const todo = ci.todo === undefined ? '' : `For CI, ${ci.todo}\n`;
   const commit = ci.files.length === 0 ? '' : '  git add . && git commit    # mlp.lock too: CI starts from it\n';
   if (template === undefined) return `${todo}Next:\n${enter}  mlp run        # brings mlp.lock up to date\n${commit}`;

@@ -125,6 +125,8 @@ async function show(host: Host, store: Store, row: AttemptRow, options: LogsOpti
 
 function listAttempts(host: Host, store: Store, name: string, json: boolean): void {
   const rows = store.attempts({stage: stageName(name)});
+  if (rows.length === 0)
+    throw new UsageError(`there is no attempt of ${quoteName(name)}`, '`mlp status` lists the stages');
   if (json) {
     host.output.out(`${JSON.stringify({schema_version: 1, type: 'attempts', attempts: rows})}\n`);
     return;

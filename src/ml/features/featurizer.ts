@@ -2,6 +2,7 @@
  * Tables to features. What is learnt from the training rows (means, categories, vocabularies, ...) is plain data, a Featurizer;
  * the same code turns the training rows, the test rows and later each request into features by it.
  */
+import {isJsonObject, type Json} from '../../base/json.ts';
 import {assemble} from './block.ts';
 import type {Block} from './block.ts';
 import type {ColumnType, Table} from '../../data/table.ts';
@@ -81,19 +82,20 @@ export function fitFeaturizer(
 
 /** @throws Error with a sentence for a text that is no featurizer of this version */
 export function parseFeaturizer(text: string): Featurizer {
-  let featurizer: Featurizer;
+  let featurizer: Json;
   try {
-    featurizer = JSON.parse(text) as Featurizer;
+    featurizer = JSON.parse(text) as Json;
   } catch (error) {
     throw new Error(`the featurizer is no JSON: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
   }
+  if (!isJsonObject(featurizer)) throw new Error('the featurizer is no JSON object');
   checkVersion(featurizer);
-  return featurizer;
+  return featurizer as unknown as Featurizer;
 }
 
-function checkVersion({version, recipes}: Featurizer): void {
+function checkVersion({version, recipes}: {readonly version?: unknown; readonly recipes?: unknown}): void {
   if (version !== VERSION)
     throw new Error(`the featurizer is of version ${String(version)}; this version of mlp reads ${VERSION}`);
   if (!Array.isArray(recipes)) throw new Error('the featurizer has no `recipes`');

@@ -1,7 +1,8 @@
 /** Numbers that gates look at and that are no metric of the predictions: from JSON files in `deps`, and the size of the model. */
-import {isJsonObject, leavesOf, type Json} from '../../base/json.ts';
+import {isJsonObject, leavesOf} from '../../base/json.ts';
 import type {Host} from '../../host/host.ts';
 import type {StageContext} from '../define-stage.ts';
+import {readJsonFile} from '../shared/json-file.ts';
 
 /** Deps that are read for other things. */
 const OWN = new Set(['predictions', 'baseline', 'rows', 'features']);
@@ -17,15 +18,8 @@ export function readMeasures({inputs, inputFiles}: StageContext, host: Host): Re
   return measures;
 }
 
-function readNumbers({files}: Host, file: string, into: Map<string, number>): void {
-  let value: Json;
-  try {
-    value = JSON.parse(files.readText(file)) as Json;
-  } catch (error) {
-    throw new Error(`\`${file}\` is no JSON: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
+function readNumbers(host: Host, file: string, into: Map<string, number>): void {
+  const value = readJsonFile(host, file);
   if (!isJsonObject(value)) return;
   for (const [name, one] of leavesOf(value)) {
     if (typeof one !== 'number') continue;

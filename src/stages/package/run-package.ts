@@ -7,6 +7,7 @@ import {writeTar} from '../../bundle/tar.ts';
 import type {Host} from '../../host/host.ts';
 import type {StageContext} from '../define-stage.ts';
 import type {KindTools} from '../kind.ts';
+import {readJsonFile} from '../shared/json-file.ts';
 import {readProfile} from '../shared/profile-file.ts';
 import {readTableFile} from '../shared/table-files.ts';
 import {withApproval} from './approval.ts';
@@ -89,10 +90,10 @@ function refuseInputs({inputs}: StageContext, {command, functions, parity}: Pack
     );
 }
 
-function refuseFailedGates({inputs}: StageContext, {override}: PackageSettings, {files}: Host): void {
+function refuseFailedGates({inputs}: StageContext, {override}: PackageSettings, host: Host): void {
   const path = inputs['gates'];
   if (path === undefined) return;
-  const state = gateStateOf(JSON.parse(files.readText(path)) as Json);
+  const state = gateStateOf(readJsonFile(host, path));
   if (state === undefined) throw new Error('`gates` is no gates file of `evaluate`, or one of a newer version');
   if (state === 'fail' && override === undefined)
     throw new Error(

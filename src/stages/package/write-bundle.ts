@@ -19,6 +19,7 @@ import type {Model} from '../../ml/model.ts';
 import {isPrediction} from '../../ml/prediction-columns.ts';
 import type {StageContext} from '../define-stage.ts';
 import type {KindTools} from '../kind.ts';
+import {readJsonFile} from '../shared/json-file.ts';
 import {createTableFile} from '../shared/table-files.ts';
 import {Contents, environmentPath, licencePath} from './contents.ts';
 import {projectRelative} from './ingredients.ts';
@@ -116,7 +117,7 @@ function predictorOf({context, settings, tools, host}: BundleWork, contents: Con
     contents.write(place, host.files.readBytes(tools.moduleOf(reference)));
     functions[reference] = place;
   }
-  const {inputs: columns} = JSON.parse(host.files.readText(featurizer)) as Featurizer;
+  const {inputs: columns} = readJsonFile(host, featurizer) as unknown as Featurizer;
   return {
     predictor: {kind: 'mlp', model: LAYOUT.model, featurizer: LAYOUT.featurizer, functions},
     model,
@@ -131,7 +132,7 @@ function copyReports(
 ): {readonly measures: readonly Measure[]; readonly gates: GateState | undefined} {
   const json = (name: string): Json | undefined => {
     const path = context.inputs[name];
-    return path === undefined ? undefined : (JSON.parse(host.files.readText(path)) as Json);
+    return path === undefined ? undefined : readJsonFile(host, path);
   };
   for (const name of ['metrics', 'gates', 'findings', 'profile'] as const) {
     const path = context.inputs[name];

@@ -16,6 +16,7 @@ import {exactJson} from '../../base/exact-json.ts';
 import type {ColumnType, Table} from '../../data/table.ts';
 import type {Host} from '../../host/host.ts';
 import type {FeatureMatrix, SparseColumns} from '../../ml/matrix.ts';
+import {readJsonFile} from './json-file.ts';
 import {readNpy, writeNpy} from './npy-files.ts';
 import {createTableFile, readTableFile} from './table-files.ts';
 
@@ -118,18 +119,11 @@ export async function readFeatures(host: Host, folder: string): Promise<Features
   return {...(name === undefined ? {} : {name}), matrix: {rows, names, dense, ...sparse}, kept, ...from};
 }
 
-function readDescription({files}: Host, folder: string): Description {
+function readDescription(host: Host, folder: string): Description {
   const path = `${folder}/${FEATURES_FILE}`;
-  const text = files.readTextIfThere(path);
-  if (text === undefined) throw new Error(`\`${folder}\` is no feature folder: \`${FEATURES_FILE}\` is not in it`);
-  let description: Description;
-  try {
-    description = JSON.parse(text) as Description;
-  } catch (error) {
-    throw new Error(`\`${path}\` is no JSON: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
+  if (!host.files.exists(path))
+    throw new Error(`\`${folder}\` is no feature folder: \`${FEATURES_FILE}\` is not in it`);
+  const description = readJsonFile(host, path) as unknown as Description;
   if (description.version !== VERSION)
     throw new Error(`\`${path}\` is of version ${String(description.version)}; this version of mlp reads ${VERSION}`);
   if (!Number.isInteger(description.rows) || !Array.isArray(description.columns))

@@ -174,6 +174,7 @@ describe('a featurizer', () => {
     expect(() => parseFeaturizer('{}')).toThrow('the featurizer is of version undefined; this version of mlp reads 1');
     expect(() => parseFeaturizer('{"version": 1}')).toThrow('the featurizer has no `recipes`');
     expect(() => parseFeaturizer('{')).toThrow('the featurizer is no JSON');
+    expect(() => parseFeaturizer('null')).toThrow('the featurizer is no JSON object');
   });
 
   it('refuses two features of one name, and names what makes them', () => {
