@@ -8,6 +8,7 @@ import type {OutputEntry} from '../model/artifact.ts';
 import {runId, type Digest, type RunId} from '../model/ids.ts';
 import type {KeyDocument} from '../model/key-document.ts';
 import {cellDigest, digestCell, type Database} from './database.ts';
+import {documentOf} from './traces.ts';
 
 export interface ModelVersion {
   readonly model: string;
@@ -167,10 +168,19 @@ export function registerModel(database: Database, made: Made, trace: number): vo
     ON CONFLICT (model, hash) DO UPDATE SET approved = max(approved, excluded.approved),
       predictions = coalesce(excluded.predictions, predictions), profile = coalesce(excluded.profile, profile),
       profile_of = coalesce(excluded.profile_of, profile_of)`;
-  const approved = pathOf('approval', made.document) === undefined ? 0 : 1;
+  const approved = isOfApproval(contentOf('approval', made.document), database) ? 1 : 0;
   const contents = ['predictions', 'profile', 'data'].map((input) => contentOf(input, made.document) ?? null);
   const facts = [made.createdAtMs, made.run ?? null, trace, approved, ...contents] as const;
   database.run(sql, name, digestCell(bundle.hash), ...facts, name);
+}
+
+/** Whether a stage that people decide wrote these bytes: a file of the same words that somebody else wrote approves nothing. */
+function isOfApproval(hash: string | undefined, database: Database): boolean {
+  if (hash === undefined) return false;
+  const sql = 'SELECT x.trace FROM objects o JOIN outputs x ON x.object = o.id WHERE o.hash = ?';
+  return database
+    .tuples<[number]>(sql, digestCell(hash as Digest))
+    .some(([trace]) => documentOf(database, trace)?.action['kind'] === 'approval');
 }
 
 /** The document tells inputs by name wherever the result came from, as a lock file does not. */

@@ -14,6 +14,15 @@ import {readVersioned, unpackText} from './packed-text.ts';
 /** Version of the JSON in `trace_details`. */
 export const DETAILS_VERSION = 1;
 
+/** What made a result; undefined when that is not known any more. */
+export function documentOf(database: Database, trace: number): KeyDocument | undefined {
+  const sql = 'SELECT document FROM trace_details WHERE trace = ?';
+  const cell = database.tuple<[string | Uint8Array]>(sql, trace)?.[0];
+  return cell === undefined
+    ? undefined
+    : readVersioned<KeyDocument>(unpackText(cell, database.options), DETAILS_VERSION);
+}
+
 type TraceTuple = readonly [
   id: number,
   stage: StageName,
@@ -92,10 +101,7 @@ export class Traces {
   }
 
   document(trace: number): KeyDocument | undefined {
-    const sql = 'SELECT document FROM trace_details WHERE trace = ?';
-    const cell = this.#database.tuple<[string | Uint8Array]>(sql, trace)?.[0];
-    if (cell === undefined) return undefined;
-    return readVersioned<KeyDocument>(unpackText(cell, this.#database.options), DETAILS_VERSION);
+    return documentOf(this.#database, trace);
   }
 
   pieces(trace: number): {readonly [piece: string]: string} | undefined {

@@ -140,6 +140,16 @@ describe('baseline: approved', () => {
     expect(gates(rig).baseline).toBe('none');
   });
 
+  it('counts no version whose approval somebody wrote by hand', async () => {
+    await using rig = project();
+    await release(rig);
+    rig.write('by-hand.json', rig.read('approval.json').replace('"approved"', ' "approved"'));
+    rig.write('pipeline.yaml', pipeline().replace('approval: approval.json', 'approval: by-hand.json'));
+    rig.write('train.csv', table(29));
+    await rig.run('package');
+    expect((await rig.mlp('models')).out).toMatch(/names +2 +none +just now .*\nnames +1 +none +yes/);
+  });
+
   it('is no alias', async () => {
     await using rig = project();
     await release(rig);
