@@ -29,12 +29,16 @@ function start(file) {
   var Module = require('module');
   var vm = require('vm');
   var stat = fs.statSync(file);
-  var cache = file + '.' + [process.version, process.arch, stat.size, Math.floor(stat.mtimeMs)].join('-') + '.cache';
-  var known;
-  try {
-    known = fs.readFileSync(cache);
-  } catch {
-    known = undefined;
+  var base = file + '.' + [process.version, process.arch, stat.size, Math.floor(stat.mtimeMs)].join('-');
+  // That of a run holds what every command needs, and serves all; that of another command lacks what a run needs.
+  var ofRun = base + '-run.cache';
+  var ofOther = base + '.cache';
+  var isRun = process.argv[2] === 'run';
+  var cache = ofRun;
+  var known = readCache(fs, ofRun);
+  if (known === undefined && !isRun) {
+    cache = ofOther;
+    known = readCache(fs, ofOther);
   }
   var script = new vm.Script(
     '(function(exports,require,module,__filename,__dirname){' + fs.readFileSync(file, 'utf8') + '\n})',
@@ -61,4 +65,12 @@ function start(file) {
     .runInThisContext()
     .call(loaded.exports, loaded.exports, Module.createRequire(file), loaded, file, require('path').dirname(file));
   loaded.loaded = true;
+}
+
+function readCache(fs, path) {
+  try {
+    return fs.readFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
