@@ -33,13 +33,10 @@ function start(file) {
   // That of a run holds what every command needs, and serves all; that of another command lacks what a run needs.
   var ofRun = base + '-run.cache';
   var ofOther = base + '.cache';
-  var isRun = process.argv[2] === 'run';
-  var cache = ofRun;
+  var isRun = process.argv[2] === 'run' && process.argv.indexOf('--help') < 0 && process.argv.indexOf('-h') < 0;
   var known = readCache(fs, ofRun);
-  if (known === undefined && !isRun) {
-    cache = ofOther;
-    known = readCache(fs, ofOther);
-  }
+  var lacksRun = known === undefined;
+  if (lacksRun) known = readCache(fs, ofOther);
   var script = new vm.Script(
     '(function(exports,require,module,__filename,__dirname){' + fs.readFileSync(file, 'utf8') + '\n})',
     {
@@ -47,17 +44,18 @@ function start(file) {
       cachedData: known,
     },
   );
-  if (known === undefined || script.cachedDataRejected) {
-    // At the end, when the functions that a run needs have been compiled.
-    process.on('exit', function () {
-      try {
-        fs.writeFileSync(cache + '.' + process.pid, script.createCachedData());
-        fs.renameSync(cache + '.' + process.pid, cache);
-      } catch {
-        // A folder that cannot be written.
-      }
-    });
-  }
+  // At the end, when the functions that a run needs have been compiled; one that failed may have needed few.
+  process.on('exit', function (code) {
+    var isBetter = lacksRun && isRun && code === 0;
+    if (known !== undefined && !script.cachedDataRejected && !isBetter) return;
+    var cache = lacksRun && !isBetter ? ofOther : ofRun;
+    try {
+      fs.writeFileSync(cache + '.' + process.pid, script.createCachedData());
+      fs.renameSync(cache + '.' + process.pid, cache);
+    } catch {
+      // A folder that cannot be written.
+    }
+  });
   var loaded = new Module(file, module);
   loaded.filename = file;
   require.cache[file] = loaded;

@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {cpSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
@@ -40,4 +40,25 @@ describe('bin/mlp.js', () => {
     const {engines} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {engines: {node: string}};
     expect(engines.node).toBe('>=20.17 <21 || >=22.14');
   });
+});
+
+it('keeps the compiled code of a run that succeeded, whichever command came first', () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'mlp bin-'));
+  for (const folder of ['bin', 'dist'])
+    cpSync(join(root, folder), join(elsewhere, folder), {recursive: true, filter: (path) => !path.endsWith('.cache')});
+  cpSync(join(root, 'package.json'), join(elsewhere, 'package.json'));
+  symlinkSync(join(root, 'node_modules'), join(elsewhere, 'node_modules'));
+  const project = join(elsewhere, 'project');
+  mkdirSync(project);
+  const after = (...words: readonly string[]): readonly (string | undefined)[] => {
+    spawnSync(process.execPath, [join(elsewhere, 'bin/mlp.js'), ...words], {cwd: project});
+    const kept = readdirSync(join(elsewhere, 'dist/cli')).filter((name) => name.endsWith('.cache'));
+    return kept.map((name) => (name.endsWith('-run.cache') ? 'of a run' : 'of another')).sort();
+  };
+  expect(after('--version')).toEqual(['of another']);
+  expect(after('run', '--help')).toEqual(['of another']);
+  expect(after('run')).toEqual(['of another']);
+  writeFileSync(join(project, 'pipeline.yaml'), 'mlp: 1\nstages:\n  a: {cmd: "true"}\n');
+  expect(after('run')).toEqual(['of a run', 'of another']);
+  rmSync(elsewhere, {recursive: true});
 });
