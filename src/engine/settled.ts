@@ -47,7 +47,7 @@ export class Settled {
   #stored: Stored | undefined;
   /** When the run began: what changes meanwhile is looked at closely by the next one. */
   readonly #startedMs: number;
-  readonly #models: string;
+  readonly #models: string | undefined;
   /** Stages that were answered from the memo in this run. */
   readonly #answered = new Set<StageName>();
 
@@ -57,10 +57,16 @@ export class Settled {
     this.#store = store;
     this.#plan = plan;
     this.#startedMs = host.clock.now();
-    const models = plan === undefined ? '' : store.models.stamp();
-    this.#models = models.length < 64 ? models : host.hashing.sha256(models);
     const memo = plan === undefined ? undefined : store.toolMemo(TOOL, SUBJECT);
     this.#stored = memo !== undefined && memo.guards['plan'] === plan ? (memo.value as unknown as Stored) : undefined;
+    this.#models = this.#modelsNow();
+  }
+
+  /** Asked only where an input needs it. One that comes later settles a run later: what changed meanwhile is not known. */
+  #modelsNow(): string | undefined {
+    if (this.#plan === undefined || this.#stored?.files.includes(MODELS) === false) return undefined;
+    const stamp = this.#store.models.stamp();
+    return stamp.length < 64 ? stamp : this.#host.hashing.sha256(stamp);
   }
 
   /** The results of all these stages, if every one is settled: the whole of a run with nothing to do. */
@@ -100,7 +106,7 @@ export class Settled {
 
   /** Of what is no file, as it was when the run began. */
   #otherSignature(path: string): string | undefined {
-    if (path === MODELS) return this.#models;
+    if (path === MODELS) return this.#models ?? 'not asked';
     return path.startsWith(CLOCK) ? startOf(path.slice(CLOCK.length) as ClockStep, this.#startedMs) : undefined;
   }
 
