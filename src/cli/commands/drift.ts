@@ -3,6 +3,7 @@ import type {Side} from '../../data/drift/comparison.ts';
 import {driftReport} from '../../data/drift/findings.ts';
 import {parseDriftRules, parseMetric, type DriftRules} from '../../data/drift/rules.ts';
 import {profileJson} from '../../data/profile/profile-json.ts';
+import type {Profile} from '../../data/profile/profile.ts';
 import type {JsonObject} from '../../base/json.ts';
 import {suggest} from '../../base/suggest.ts';
 import type {TableSchema} from '../../data/schema/schema.ts';
@@ -13,6 +14,7 @@ import {loadSchema} from '../../stages/shared/load-schema.ts';
 import {referenceSide} from '../../stages/validate/table-reader.ts';
 import type {CommandContext, CommandMember} from '../command.ts';
 import {readReference} from '../read-reference.ts';
+import {asUsage} from '../validate-files.ts';
 import {parseFindingFormat, printFindings, type FindingFormat} from '../print-findings.ts';
 
 interface DriftOptions {
@@ -66,16 +68,14 @@ export const driftCommand: CommandMember = {
 
 async function drift(context: CommandContext, reference: string, table: string, options: DriftOptions): Promise<void> {
   const {host} = context;
-  const schema = options.schema === undefined ? undefined : await schemaOf(host, options.schema);
-  const rules = schema === undefined ? parseRules(options) : rulesOf(schema, options);
-  const history = (options.history ?? []).map((path) => asUsage(() => readProfile(host, path, path)));
+  const {schema, rules, history} = await asUsage(() => rulesAsked(host, options));
   const named = await readReference(reference, context);
   if (named === undefined) return;
   const before = await readAs(host, named, schema);
   const now = await readAs(host, {name: table, path: table}, schema);
   if (schema === undefined) requireColumns(rules, [before, now]);
   const textColumns = schema?.columns.filter(({type}) => type === 'text').map(({name}) => name);
-  const {findings} = asUsage(() =>
+  const {findings} = await asUsage(() =>
     driftReport(table, before, now, {rules, history, ...(textColumns === undefined ? {} : {textColumns})}),
   );
   if (options.profile !== undefined) host.files.writeAtomic(options.profile, profileJson(now.profile));
@@ -98,12 +98,17 @@ function requireColumns({columns}: DriftRules, sides: readonly Side[]): void {
   );
 }
 
-async function schemaOf(host: Host, path: string): Promise<TableSchema> {
-  try {
-    return (await loadSchema(host, path, path)).schema;
-  } catch (error) {
-    throw usageOf(error);
-  }
+interface Asked {
+  readonly schema: TableSchema | undefined;
+  readonly rules: DriftRules;
+  readonly history: readonly Profile[];
+}
+
+async function rulesAsked(host: Host, options: DriftOptions): Promise<Asked> {
+  const {schema: file, history = []} = options;
+  const schema = file === undefined ? undefined : (await loadSchema(host, file, file)).schema;
+  const rules = schema === undefined ? parseRules(options) : rulesOf(schema, options);
+  return {schema, rules, history: history.map((path) => readProfile(host, path, path))};
 }
 
 /** @throws UsageError when options would have to be mixed with those of the schema. */
@@ -111,7 +116,7 @@ function rulesOf({compare}: TableSchema, {metric, warn, error, column, group, hi
   const also = Object.entries({metric, warn, error, column, group}).find(([, value]) => value !== undefined);
   if (also !== undefined)
     throw new UsageError(`\`--schema\` brings the rules, so there is no \`--${also[0]}\` beside it`);
-  const rules = asUsage(() => parseDriftRules(compare));
+  const rules = parseDriftRules(compare);
   if (history !== undefined && !rules.fromHistory)
     throw new UsageError('`--history` is for a schema that says `compare: {limit: history}`');
   return rules;
@@ -127,11 +132,11 @@ function parseRules({metric, warn, error, column = [], group, history}: DriftOpt
     const at = text.lastIndexOf('=');
     if (at < 1) throw new UsageError(`--column takes NAME=METRIC, not \`${text}\``);
     const name = text.slice(0, at);
-    return [name, asUsage(() => parseMetric(text.slice(at + 1), `--column ${name}`))] as const;
+    return [name, parseMetric(text.slice(at + 1), `--column ${name}`)] as const;
   });
   const compare: JsonObject = {
     drift: {
-      ...(metric === undefined ? {} : {metric: asUsage(() => parseMetric(metric, '--metric'))}),
+      ...(metric === undefined ? {} : {metric: parseMetric(metric, '--metric')}),
       ...(warn === undefined ? {} : {warn: limit('warn', warn)}),
       ...(error === undefined ? {} : {error: limit('error', error)}),
     },
@@ -139,25 +144,9 @@ function parseRules({metric, warn, error, column = [], group, history}: DriftOpt
     ...(group === undefined ? {} : {group}),
     ...(history === undefined ? {} : {limit: 'history'}),
   };
-  return asUsage(() => parseDriftRules(compare, 'options'));
+  return parseDriftRules(compare, 'options');
 }
-
-/** What the user asked for is not possible. */
-function asUsage<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw usageOf(error);
-  }
-}
-
-const usageOf = (error: unknown): UsageError => new UsageError(error instanceof Error ? error.message : String(error));
 
 /** With a schema, tables are read as it says. */
-async function readAs(host: Host, reference: Reference, schema: TableSchema | undefined): Promise<Side> {
-  try {
-    return schema === undefined ? await sideOf(host, reference) : await referenceSide(host, reference, schema, {});
-  } catch (error) {
-    throw usageOf(error);
-  }
-}
+const readAs = (host: Host, reference: Reference, schema: TableSchema | undefined): Promise<Side> =>
+  asUsage(() => (schema === undefined ? sideOf(host, reference) : referenceSide(host, reference, schema, {})));

@@ -4,7 +4,7 @@ import {textOf} from '../../bundle/describe-bundle.ts';
 import type {BundleFiles} from '../../bundle/bundle-files.ts';
 import {parseInputSchema} from '../../bundle/input-schema.ts';
 import {LAYOUT} from '../../bundle/layout.ts';
-import {MANIFEST, parseManifest, type BundleManifest} from '../../bundle/manifest.ts';
+import {MANIFEST, parseManifest, type BundlePredictor} from '../../bundle/manifest.ts';
 import {openPredictor} from '../../bundle/predictor.ts';
 import {bytesSource, type ByteSource} from '../../data/byte-source.ts';
 import {readTable} from '../../data/read-table.ts';
@@ -49,13 +49,14 @@ export const predictCommand: CommandMember = {
         if (files === undefined) return;
         const manifest = parseManifest(textOf(files, MANIFEST) ?? '');
         if (!manifest.ok) throw new UsageError(`\`${word}\`: ${manifest.error}`);
+        const {predictor} = manifest.value;
         const source = file === undefined ? await stdinSource(host) : fileSource(host, file, file);
         const read = file === undefined ? {format} : {};
         try {
           const answered =
-            manifest.value.predictor.kind === 'command'
-              ? await byCommand(files, manifest.value, source, read, host)
-              : await byModel(files, manifest.value, source, read, host);
+            predictor.kind === 'command'
+              ? await byCommand(files, predictor, source, read, host)
+              : await byModel(files, predictor, source, read, host);
           const table = options.keep === true ? besideRequest(answered) : answered.answer;
           await write(table, options.output, format, host);
         } catch (error) {
@@ -96,6 +97,7 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
 }
 
 type Read = {readonly format?: TableFormat};
+type Predictor<Kind> = Extract<BundlePredictor, {readonly kind: Kind}>;
 
 interface Answered {
   readonly request: Table;
@@ -104,12 +106,11 @@ interface Answered {
 
 async function byModel(
   files: BundleFiles,
-  {predictor}: BundleManifest,
+  predictor: Predictor<'mlp'>,
   source: ByteSource,
   read: Read,
   host: Host,
 ): Promise<Answered> {
-  if (predictor.kind !== 'mlp') throw new Error('BUG: this bundle has a command');
   const opened = await openPredictor(files, predictor, host);
   // Columns have the types of training, whatever these rows look like.
   const schema = parseInputSchema(textOf(files, LAYOUT.inputSchema) ?? '') ?? opened.inputs;
@@ -120,12 +121,11 @@ async function byModel(
 
 async function byCommand(
   files: BundleFiles,
-  {predictor}: BundleManifest,
+  {argv}: Predictor<'command'>,
   source: ByteSource,
   read: Read,
   host: Host,
 ): Promise<Answered> {
-  if (predictor.kind !== 'command') throw new Error('BUG: this bundle has no command');
   if (files.unpack === undefined && host.files.stat(files.name)?.type !== 'dir')
     throw new Error(`\`${files.name}\` predicts by a program, which needs its files on disk: unpack it first`);
   const request = await readTable(source, {...read});
@@ -134,7 +134,6 @@ async function byCommand(
   await writer.write(request);
   await writer.end();
   const input = new TextDecoder().decode(joined(pieces));
-  const {argv} = predictor;
   const unpacked = files.unpack?.();
   const cwd = unpacked ?? host.files.absolute(files.name);
   const done = await host.processes.capture(argv, {cwd, input}).finally(() => {
