@@ -4,7 +4,7 @@ import type {Host} from '../host/host.ts';
 import type {InputEntry} from '../model/artifact.ts';
 import {isInside} from '../model/ids.ts';
 import type {KeyDocument} from '../model/key-document.ts';
-import type {ClockStep, DepSpec, StageSpec} from '../model/stage.ts';
+import {MODEL_INPUT, type ClockStep, type DepSpec, type StageSpec} from '../model/stage.ts';
 import {startOf} from './clock-inputs.ts';
 import type {Contents} from './contents.ts';
 import type {Store} from '../store/store.ts';
@@ -68,7 +68,7 @@ export async function resolveInputs(stage: StageSpec, sources: InputSources): Pr
     if (dep.kind !== 'model') continue;
     const judged = wanted.findIndex((one) => one.dep.name === judgedInput(dep.part));
     const version = modelInput(dep, contents[judged]?.hash, sources.store.models);
-    if (version !== undefined) named(dep, `model:${version.model}@${String(version.version)}`);
+    if (version !== undefined) named(dep, `${MODEL_INPUT}${version.model}@${String(version.version)}`);
     keyed.push([dep.path, 'model', false, modelContent(version, dep.part)]);
   }
   const entries = new Map<string, InputEntry>();

@@ -8,7 +8,7 @@ import {FileTrouble, type Host, type RunningWork, type WorkExit} from '../host/h
 import type {PerformControl} from '../executors/executor.ts';
 import type {Failure, Job, Receipt} from '../model/job.ts';
 import type {Manifest} from '../model/artifact.ts';
-import type {Metric} from '../model/metric.ts';
+import {LOGGED, type Metric} from '../model/metric.ts';
 import {bringBack, stepAside} from './aside.ts';
 import {collectOutputs} from './collect-outputs.ts';
 import {NotAFile, type Contents} from './contents.ts';
@@ -152,7 +152,7 @@ async function readMetrics(
   const metrics = [...declared.metrics];
   const logged = host.files.readTextIfThere(files.metrics);
   if (logged !== undefined) {
-    const read = readMetricLines(logged, 'MLP_METRICS');
+    const read = readMetricLines(logged, LOGGED);
     metrics.push(...read.metrics);
     if (read.unread > 0)
       host.files.append(

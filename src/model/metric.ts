@@ -4,9 +4,12 @@ export interface Metric {
   readonly value: number;
   /** Present for a point of a curve. */
   readonly step?: number;
-  /** The declared metrics file it was read from, or `MLP_METRICS` / `context` for one that was logged. */
+  /** The declared metrics file it was read from, or LOGGED. */
   readonly source: string;
 }
+
+/** Source of a metric that was logged while the stage ran: the variable that names the file it is written to. */
+export const LOGGED = 'MLP_METRICS';
 
 /** The one text of a number in stored files: JSON's, and `NaN`, `Infinity`, `-Infinity` for what JSON lacks. */
 export function formatMetricValue(value: number): string {

@@ -49,6 +49,9 @@ export interface DepSpec {
   readonly part?: ModelPart;
 }
 
+/** What stands before the version where an input is a packaged model: `model:names@3`. */
+export const MODEL_INPUT = 'model:';
+
 /** A time that is an input goes on in such steps. */
 export type ClockStep = 'hour' | 'day';
 

@@ -2,7 +2,7 @@
 import {quoteName, safeText, truncateMiddle} from '../base/display.ts';
 import {formatCount, formatDelta, formatDuration, formatNumber, formatNumberPair, plural} from '../base/format.ts';
 import type {RunSummary, StageEnd} from '../model/event.ts';
-import type {Metric} from '../model/metric.ts';
+import {LOGGED, type Metric} from '../model/metric.ts';
 import type {Outcome} from '../model/run.ts';
 import type {Glyphs} from './glyphs.ts';
 import {outcomeOrder, outcomeWord} from './say.ts';
@@ -60,7 +60,7 @@ export function changedMetrics(end: StageEnd): readonly MetricChange[] {
   const factsOf = ({name, source}: Metric) => ({
     stage: end.stage,
     name,
-    isDeclared: source !== 'context' && source !== 'MLP_METRICS',
+    isDeclared: source !== LOGGED,
   });
   const before = latest(end.previousMetrics ?? []);
   const after = latest(end.metrics ?? []);

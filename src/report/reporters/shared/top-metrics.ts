@@ -4,7 +4,8 @@ import {changedMetrics, type MetricChange} from '../../say-run.ts';
 
 interface Ranked {
   readonly change: MetricChange;
-  readonly rank: number;
+  /** Place among those of its stage that are declared, or logged, as it is. */
+  readonly nth: number;
   /** Place in the order of reporting. */
   readonly place: number;
 }
@@ -27,8 +28,8 @@ export class TopMetrics {
     if (end.metrics === undefined && end.previousMetrics === undefined) return;
     const places = {declared: 0, logged: 0};
     for (const change of changedMetrics(end)) {
-      const rank = change.isDeclared ? places.declared++ : 1e9 + places.logged++;
-      this.#kept.push({change, rank, place: this.#count++});
+      const nth = change.isDeclared ? places.declared++ : places.logged++;
+      this.#kept.push({change, nth, place: this.#count++});
     }
     if (this.#kept.length > 100 * this.#most) this.#kept = this.#best();
   }
@@ -41,6 +42,9 @@ export class TopMetrics {
   }
 
   #best(): Ranked[] {
-    return [...this.#kept].sort((a, b) => a.rank - b.rank || a.place - b.place).slice(0, this.#most);
+    return [...this.#kept].sort(byRank).slice(0, this.#most);
   }
 }
+
+const byRank = (a: Ranked, b: Ranked): number =>
+  Number(b.change.isDeclared) - Number(a.change.isDeclared) || a.nth - b.nth || a.place - b.place;
