@@ -30,7 +30,7 @@ export const jobs = os.availableParallelism();
 const plain = {source: pipelines.sourceOf, output: pipelines.outputOf, env: {}, coldLimit: Infinity};
 
 /** First line of what a program says of its version. @param {string[]} argv @param {Record<string, string>} [env] */
-function versionOf([program = '', ...args], env = {}) {
+export function versionOf([program = '', ...args], env = {}) {
   const done = spawnSync(program, args, {encoding: 'utf8', env: {...process.env, ...env}});
   if (done.status !== 0) return undefined;
   return /\d+(\.\d+)+\S*/.exec(done.stdout)?.[0] ?? 'unknown';

@@ -1,11 +1,11 @@
-/** How fast inputs are hashed, against sha256 by node:crypto on the same files in the same minutes. */
+/** How fast inputs are hashed, against programs that do sha256 of the same files and nothing else, in the same minutes. */
 import {closeSync, mkdirSync, openSync, readFileSync, rmSync, utimesSync, writeFileSync, writeSync} from 'node:fs';
 import {randomBytes} from 'node:crypto';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {interleave, leastCpu, leastWall, mostMemoryMb, mustRun, newFolder, runNodeAlone} from '../bench.mjs';
 import {put} from '../pipelines.mjs';
-import {jobs} from '../tools.mjs';
+import {jobs, versionOf} from '../tools.mjs';
 
 /** @typedef {import('../bench.mjs').Bench} Bench */
 /** @typedef {import('../measure.mjs').Sample} Sample */
@@ -63,6 +63,7 @@ function measureCase(bench, one, empty, mlp) {
     node: () => runNodeAlone(bench),
     sha256: () => calibration(bench, 'sha256', one.threads, one.list),
     xxh64: () => calibration(bench, 'xxh64', one.threads, one.list),
+    ...(hasOpenssl ? {openssl: () => mustRun(bench, openssl(one.threads), one.folder)} : {}),
     startPlan: () => firstLook(bench, empty, planOf(mlp)),
     plan: () => firstLook(bench, one, planOf(mlp)),
     startFirst: () => firstLook(bench, empty, mlp),
@@ -80,15 +81,9 @@ function measureCase(bench, one, empty, mlp) {
     read: readMb(rounds[name]) - readMb(rounds[start]),
     memory: mostMemoryMb(rounds[name] ?? []) ?? '–',
   });
-  const sha = {
-    wall: leastWall(/** @type {Calibration[]} */ (rounds['sha256'])),
-    cpu: leastCpu(rounds['sha256']) - leastCpu(rounds['node']),
-  };
-  const xxh = {
-    wall: leastWall(/** @type {Calibration[]} */ (rounds['xxh64'])),
-    cpu: leastCpu(rounds['xxh64']) - leastCpu(rounds['node']),
-  };
-  const [plan, first, second, touched] = [
+  const [sha, xxh, plan, first, second, touched] = [
+    net('sha256', 'node'),
+    net('xxh64', 'node'),
     net('plan', 'startPlan'),
     net('first', 'startFirst'),
     net('second', 'startSecond'),
@@ -113,25 +108,35 @@ function measureCase(bench, one, empty, mlp) {
     0.8,
     '×',
   );
+  const loop = Math.min(.../** @type {Calibration[]} */ (rounds['sha256']).map(({loopMs}) => loopMs));
   // With many files the memo that is read instead is itself some percent of the data.
   const partLimit = one.threads === 1 ? 0.01 : 0.1;
   const partTitle = `${one.name}: part of the bytes that the second look reads`;
   if (Number.isFinite(second.read)) bench.report.check(partTitle, second.read / mb, '<=', partLimit, '');
   else bench.report.skipCheck(partTitle, '<=', partLimit, '', 'bytes read are not measured here');
   if (one.threads === 1) checkTouched(bench, one.name, {touched: touched.cpu, sha256: sha.cpu, xxh64: xxh.cpu});
-  /** @param {string} what @param {{wall: number, cpu: number, read?: number, memory?: number | string}} cost */
+  /** @param {string} what @param {{wall: number, cpu?: number, read?: number, memory?: number | string}} cost */
   const row = (what, cost) => [
     `${one.name}: ${what}`,
     cost.wall / 1000,
     (mb / cost.wall) * 1000,
-    cost.cpu / 1000,
+    cost.cpu === undefined ? '' : cost.cpu / 1000,
     cost.read === undefined || !Number.isFinite(cost.read) ? '' : cost.read,
     cost.memory ?? '',
   ];
   const threads = `${one.threads} thread${one.threads === 1 ? '' : 's'}`;
   return [
     row(`sha256 of the same, ${threads}`, sha),
+    row('its loop alone, threads ready', {wall: loop}),
     row(`xxh64 of the same, ${threads}`, xxh),
+    ...(hasOpenssl
+      ? [
+          row(`find, xargs and openssl dgst -sha256, ${threads}`, {
+            wall: leastWall(rounds['openssl']),
+            cpu: leastCpu(rounds['openssl']),
+          }),
+        ]
+      : []),
     row('mlp, first look (plan)', plan),
     row('mlp, first look and run', first),
     row('mlp, second look', second),
@@ -153,14 +158,23 @@ function checkTouched(bench, name, cpuMs) {
 /** @param {readonly Sample[] | undefined} samples */
 const readMb = (samples) => Math.min(...(samples ?? []).map((sample) => (sample.readBytes ?? NaN) / 1e6));
 
-/** @typedef {Sample & {rate: number}} Calibration wallMs without start-up; rate in MB/s */
+/** @typedef {Sample & {loopMs: number, rate: number}} Calibration loopMs: without start-up; rate of that, in MB/s */
 
 /** @param {Bench} bench @param {string} what @param {number} threads @param {string} argument @returns {Calibration} */
 function calibration(bench, what, threads, argument) {
   const sample = mustRun(bench, [process.execPath, calibrate, what, String(threads), argument], bench.temp);
   const {bytes, ms} = JSON.parse(readFileSync(sample.stdout, 'utf8'));
-  return {...sample, wallMs: ms, rate: bytes / 1e3 / ms};
+  return {...sample, loopMs: ms, rate: bytes / 1e3 / ms};
 }
+
+const hasOpenssl = versionOf(['openssl', 'version']) !== undefined && versionOf(['xargs', '--version']) !== undefined;
+
+/** A program in C that lists and hashes the same folder. @param {number} threads */
+const openssl = (threads) => [
+  'sh',
+  '-c',
+  `find data -type f -print0 | xargs -0 -n 1000 -P ${threads} openssl dgst -sha256 >digests.txt`,
+];
 
 /** mlp in a project that it has never seen. @param {Bench} bench @param {Case} one @param {string[]} mlp */
 function firstLook(bench, one, mlp) {

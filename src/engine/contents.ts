@@ -184,7 +184,7 @@ export class Contents {
       size += records.size(index);
       files++;
     }
-    const text = (tree ?? plainTree(listing, records)).text() ?? treeText(listing.tree(records));
+    const text = (tree ?? plainTree(listing, records)).parts() ?? treeText(listing.tree(records));
     const hash = this.#host.hashing.sha256(text);
     return {type: 'dir', exec: false, hash, size, files};
   }

@@ -53,15 +53,9 @@ export function writeFolderMemo(host: Host, path: string, {listing, records, con
   const names = Buffer.from(listing.text, 'utf8');
   const {hash, size, files = 0} = content;
   const head: Head = {version: VERSION, path, hash, size, files, textBytes: names.length};
-  const all = Buffer.concat([
-    Buffer.alloc(DIGEST_LENGTH),
-    Buffer.from(`${JSON.stringify(head)}\n`),
-    names,
-    records.bytes,
-  ]);
-  all.write(host.hashing.sha256(all.subarray(DIGEST_LENGTH)));
+  const parts = [Buffer.from(`${JSON.stringify(head)}\n`), names, records.bytes];
   try {
-    host.files.writeAtomic(memoFile(host, path), all);
+    host.files.writeAtomic(memoFile(host, path), [Buffer.from(host.hashing.sha256(parts)), ...parts]);
   } catch (error) {
     // A disk that is full or read-only has its word where something is written that matters.
     if (!(error instanceof FileTrouble)) throw error;

@@ -37,8 +37,9 @@ export class PlainTree {
     this.#last = lastPath(text);
   }
 
-  text(): Uint8Array | undefined {
-    return this.#isPlain ? Buffer.concat(this.#parts) : undefined;
+  /** One after the other they are the text. */
+  parts(): readonly Uint8Array[] | undefined {
+    return this.#isPlain ? this.#parts : undefined;
   }
 }
 

@@ -79,14 +79,19 @@ class DiskFiles implements Files {
     return this.#ifThere(path, read) ?? new Uint8Array();
   }
 
-  writeAtomic(path: string, content: string | Uint8Array, options: {fsync?: boolean; mode?: number} = {}): void {
+  writeAtomic(
+    path: string,
+    content: string | Uint8Array | readonly Uint8Array[],
+    options: {fsync?: boolean; mode?: number} = {},
+  ): void {
+    const parts = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
     this.#try(path, (absolute) => {
       const folder = dirname(absolute);
       const temp = this.#tempBeside(absolute);
       const file = this.#inFolder(folder, () => fs.openSync(temp, 'wx', 0o666));
       try {
         try {
-          fs.writeFileSync(file, content);
+          for (const part of parts) fs.writeFileSync(file, part);
           if (options.mode !== undefined) fs.fchmodSync(file, options.mode);
           if (options.fsync === true) fs.fsyncSync(file);
         } finally {

@@ -1,5 +1,5 @@
 /** The Hashing of a Host: decides which files are looked at on this thread and which on others. */
-import {hash} from 'node:crypto';
+import {createHash, hash} from 'node:crypto';
 import {FileRecords} from '../model/file-records.ts';
 import {digest} from '../model/ids.ts';
 import type {Digest, QuickHash} from '../model/ids.ts';
@@ -63,8 +63,11 @@ class DiskHashing implements Hashing {
     this.#parts = parts;
   }
 
-  sha256(text: string | Uint8Array): Digest {
-    return digest(hash('sha256', text, 'hex'));
+  sha256(content: string | Uint8Array | readonly Uint8Array[]): Digest {
+    if (typeof content === 'string' || content instanceof Uint8Array) return digest(hash('sha256', content, 'hex'));
+    const whole = createHash('sha256');
+    for (const part of content) whole.update(part);
+    return digest(whole.digest('hex'));
   }
 
   fileSha256(path: string): Digest {

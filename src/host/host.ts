@@ -78,10 +78,10 @@ export interface Files {
   readBytes(path: string): Uint8Array;
   /** Bytes from `offset`, at most `length`; for tailing logs. Empty when the file is not there. */
   readRange(path: string, offset: number, length: number): Uint8Array;
-  /** Writes to a temp name beside it, fsyncs when asked, renames. Makes parent folders. */
+  /** Writes to a temp name beside it, fsyncs when asked, renames. Makes parent folders. @param content parts: all, in order */
   writeAtomic(
     path: string,
-    content: string | Uint8Array,
+    content: string | Uint8Array | readonly Uint8Array[],
     options?: {readonly fsync?: boolean; readonly mode?: number},
   ): void;
   /** For reading piece by piece. @throws FileTrouble */

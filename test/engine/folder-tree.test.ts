@@ -25,8 +25,8 @@ function plainTreeText({text}: FolderListing, records: FileRecords, ends: readon
     tree.add(piece.join('\0'), records.part(file, file + files));
     [from, file] = [end, file + files];
   }
-  const whole = tree.text();
-  return whole && Buffer.from(whole).toString();
+  const parts = tree.parts();
+  return parts && Buffer.concat(parts).toString();
 }
 
 function made(entries: readonly (readonly [path: string, kind: string, facts: Facts])[]): [FolderListing, FileRecords] {
