@@ -7,7 +7,7 @@ import {copyFile, copySmall} from './copy-file.ts';
 import {readStat} from './file-stat.ts';
 import {fsyncPath, openForReading, openForWriting} from './file-streams.ts';
 import {copyAll, direntType, listFolder, removeAll, walkFolder} from './folders.ts';
-import type {Files, FileStat, Ids, NewFile, OpenFile, SmallCopy, WalkEntry} from './host.ts';
+import type {Content, Files, FileStat, Ids, NewFile, OpenFile, SmallCopy, WalkEntry} from './host.ts';
 import {digest} from '../model/ids.ts';
 
 /** @param root absolute path of the project folder. @param ids for the names of temp files. */
@@ -79,11 +79,7 @@ class DiskFiles implements Files {
     return this.#ifThere(path, read) ?? new Uint8Array();
   }
 
-  writeAtomic(
-    path: string,
-    content: string | Uint8Array | readonly Uint8Array[],
-    options: {fsync?: boolean; mode?: number} = {},
-  ): void {
+  writeAtomic(path: string, content: Content, options: {fsync?: boolean; mode?: number} = {}): void {
     const parts = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
     this.#try(path, (absolute) => {
       const folder = dirname(absolute);

@@ -10,6 +10,9 @@ export interface FileHashes {
   readonly signature: string | undefined;
 }
 
+/** Of a file, whole or in parts, one after the other. */
+export type Content = string | Uint8Array | readonly Uint8Array[];
+
 export interface LookRequest {
   /** What the paths are relative to; absent: the project. */
   readonly folder?: string;
@@ -33,8 +36,7 @@ export interface Hashing {
    * @returns for each piece, in their order, a record for each of its paths. @throws FileTrouble, and what `pieces` throws
    */
   lookPieces(folder: string, pieces: Iterable<readonly string[]>): AsyncIterable<FileRecords>;
-  /** @param content parts stand for all of them, one after the other. */
-  sha256(content: string | Uint8Array | readonly Uint8Array[]): Digest;
+  sha256(content: Content): Digest;
   /** Only the quick hash of a file: tells "same bytes as the memo" at a fraction of sha256. */
   quick(path: string): Promise<QuickHash>;
   /** Hashes files, as `look` does with nothing known. The result has the order of `paths`; a file that is not there is undefined. */

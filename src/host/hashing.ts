@@ -8,7 +8,7 @@ import {troubleOf} from './file-trouble.ts';
 import type {ShowPath} from './file-trouble.ts';
 import {HashPool} from './hash-pool.ts';
 import {FileTrouble} from './host.ts';
-import type {FileHashes, Hashing, LookRequest} from './host.ts';
+import type {Content, FileHashes, Hashing, LookRequest} from './host.ts';
 import {lookAtBatch} from './look-batch.ts';
 import type {LookBatch, LookedBatch} from './look-batch.ts';
 
@@ -63,7 +63,7 @@ class DiskHashing implements Hashing {
     this.#parts = parts;
   }
 
-  sha256(content: string | Uint8Array | readonly Uint8Array[]): Digest {
+  sha256(content: Content): Digest {
     if (typeof content === 'string' || content instanceof Uint8Array) return digest(hash('sha256', content, 'hex'));
     const whole = createHash('sha256');
     for (const part of content) whole.update(part);

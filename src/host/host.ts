@@ -4,14 +4,14 @@
  * measured, that costs a quarter of promises or streams.
  */
 import type {Digest} from '../model/ids.ts';
-import type {Hashing} from './hashing-contract.ts';
+import type {Content, Hashing} from './hashing-contract.ts';
 import type {FolderWatch} from './folder-watch.ts';
 import type {NewFile, OpenFile, StreamCompression} from './streams-contract.ts';
 import type {Signatures} from './signatures-contract.ts';
 import type {TimeLimit} from './time-limit.ts';
 import type {Functions, Processes, Threads} from './work-contract.ts';
 
-export type {FileHashes, Hashing, LookRequest} from './hashing-contract.ts';
+export type {Content, FileHashes, Hashing, LookRequest} from './hashing-contract.ts';
 export type {CompressionFormat, Compressor, NewFile, OpenFile} from './streams-contract.ts';
 export type {
   CapturedProcess,
@@ -78,12 +78,8 @@ export interface Files {
   readBytes(path: string): Uint8Array;
   /** Bytes from `offset`, at most `length`; for tailing logs. Empty when the file is not there. */
   readRange(path: string, offset: number, length: number): Uint8Array;
-  /** Writes to a temp name beside it, fsyncs when asked, renames. Makes parent folders. @param content parts: all, in order */
-  writeAtomic(
-    path: string,
-    content: string | Uint8Array | readonly Uint8Array[],
-    options?: {readonly fsync?: boolean; readonly mode?: number},
-  ): void;
+  /** Writes to a temp name beside it, fsyncs when asked, renames. Makes parent folders. */
+  writeAtomic(path: string, content: Content, options?: {readonly fsync?: boolean; readonly mode?: number}): void;
   /** For reading piece by piece. @throws FileTrouble */
   openRead(path: string): OpenFile;
   /** For writing piece by piece, to a temp name that `finish` renames. Makes parent folders. @throws FileTrouble */
