@@ -22,7 +22,8 @@ interface PatternPart {
   readonly suffix: string;
 }
 
-const MOST_ALTERNATIVES = 1000;
+/** Paths that the braces of one glob may stand for. */
+export const MOST_ALTERNATIVES = 1000;
 
 /** True when the text holds a character that makes it a glob. */
 export const isGlob = (text: string): boolean => /[*?[\]{}]/.test(text);
@@ -52,6 +53,9 @@ export function globsMayOverlap(a: string, b: string): boolean {
   return partsOf(a).some((left) => partsOf(b).some((right) => partsOverlap(left, right)));
 }
 
+/** What is more than that is left out: see `isTooWide`. */
+export const isTooWide = (glob: string): boolean => expandBraces(glob).length > MOST_ALTERNATIVES;
+
 /** `a/{b,c}` -> `a/b`, `a/c`. Braces without a comma or a range stand for themselves. */
 export function expandBraces(glob: string): readonly string[] {
   const open = findBraces(glob);
@@ -62,7 +66,7 @@ export function expandBraces(glob: string): readonly string[] {
   for (const choice of open.choices) {
     for (const rest of expandBraces(before + choice + after)) {
       all.push(rest);
-      if (all.length >= MOST_ALTERNATIVES) return all;
+      if (all.length > MOST_ALTERNATIVES) return all;
     }
   }
   return all;
@@ -107,7 +111,7 @@ function rangeOf(text: string): readonly string[] | undefined {
   if (match === null) return undefined;
   const first = Number(match[1]);
   const last = Number(match[2]);
-  const count = Math.min(Math.abs(last - first) + 1, MOST_ALTERNATIVES);
+  const count = Math.min(Math.abs(last - first), MOST_ALTERNATIVES) + 1;
   return Array.from({length: count}, (_, index) => String(first <= last ? first + index : first - index));
 }
 

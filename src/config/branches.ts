@@ -85,16 +85,27 @@ class Matrix {
     const included = this.#maps(node, 'include');
     const excluded = this.#maps(node, 'exclude');
     if (included === undefined || excluded === undefined) return BROKEN;
-    const crossed =
-      axes.size === 0
-        ? []
-        : cross(axes).filter((axisValues) => !excluded.some((exclude) => isExcluded(axisValues, exclude)));
+
+    const whole = axes.size === 0 ? [] : cross(axes);
+    for (const exclude of excluded) this.#checkExclude(exclude, axes, whole);
+    const crossed = whole.filter((axisValues) => !excluded.some((exclude) => isExcluded(axisValues, exclude)));
     const all = [
       ...crossed,
       ...included.map((map) => new Map([...(map.members ?? [])].map(([axis, member]) => [axis, member.node] as const))),
     ];
     if (repeated) return BROKEN;
     return this.#named(all, [...axes.keys()], written);
+  }
+
+  #checkExclude(
+    exclude: Located,
+    axes: ReadonlyMap<string, unknown>,
+    whole: readonly ReadonlyMap<string, Located>[],
+  ): void {
+    const odd = [...(exclude.members?.keys() ?? [])].filter((axis) => !axes.has(axis));
+    for (const axis of odd) this.#problems.add(say.unknownAxis(axis, axes.keys()), keySpot(exclude, axis));
+    if (odd.length === 0 && !whole.some((axisValues) => isExcluded(axisValues, exclude)))
+      this.#problems.add(say.excludesNothing(JSON.stringify(exclude.value)), exclude);
   }
 
   #named(all: readonly ReadonlyMap<string, Located>[], order: readonly string[], at: Spot): Branches {

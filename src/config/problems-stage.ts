@@ -13,6 +13,7 @@ export const stageProblemCodes = {
   'bad-path': 'a path that is empty, outside the project, or inside .mlp',
   'bad-dependency': 'an input that says none or several of path, glob and url',
   'glob-in-outs': 'an output with a wildcard',
+  'glob-too-wide': 'a glob whose braces stand for too many paths',
   'duplicate-dependency': 'one input twice',
   'duplicate-name': 'two outputs with one name, or two inputs of a built-in stage',
   'bad-approval': 'an approval that nobody could ever give',
@@ -25,6 +26,8 @@ export const stageProblemCodes = {
   'resource-too-large': 'a stage that takes more of a resource than there is',
   'contradicting-keys': 'two keys of a stage that contradict each other',
   'bad-matrix': 'a `matrix` that is not a map of lists',
+  'unknown-axis': 'an `exclude` of a matrix with an axis that it does not have',
+  'excludes-nothing': 'an `exclude` that no combination of the matrix has',
   'bad-foreach': 'a `foreach` that names nothing to go through',
   'duplicate-branch': 'one value twice in a matrix or foreach',
   'too-many-branches': 'a matrix with too many combinations',
@@ -128,6 +131,12 @@ export const globInOuts = (text: string): Problem => ({
   hint: 'declare the folder that holds the files; a name that really has these characters is written `{path: ...}`',
 });
 
+export const globTooWide = (text: string, limit: number): Problem => ({
+  ...code('glob-too-wide'),
+  message: `the braces of ${typed(text)} stand for more than ${limit} paths`,
+  hint: 'use `*`, or name the folder that holds the files',
+});
+
 export const duplicateDependency = (path: string): Problem => ({
   ...code('duplicate-dependency'),
   severity: 'warning',
@@ -218,6 +227,18 @@ export const tooManyBranches = (count: number, limit: number): Problem => ({
   ...code('too-many-branches'),
   message: `the matrix has ${count} combinations, more than ${limit}`,
   hint: 'let one stage handle several values',
+});
+
+export const unknownAxis = (axis: string, axes: Iterable<string>): Problem => ({
+  ...code('unknown-axis'),
+  message: `the matrix has no axis ${typed(axis)}, so nothing is excluded`,
+  ...meant(axis, axes),
+});
+
+export const excludesNothing = (what: string): Problem => ({
+  ...code('excludes-nothing'),
+  severity: 'warning',
+  message: `no combination of the matrix has ${typed(what)}, so nothing is excluded`,
 });
 
 export const noBranches = (stage: string): Problem => ({

@@ -1,5 +1,5 @@
 /** The files of a stage: `deps`, `outs`, `metrics`, `plots` as plain data to specs. Pure; also used when a dynamic stage is expanded. */
-import {isGlob} from '../base/glob.ts';
+import {isGlob, isTooWide, MOST_ALTERNATIVES} from '../base/glob.ts';
 import {isJsonObject, type Json, type JsonObject} from '../base/json.ts';
 import {isInside, projectPath, type ProjectPath} from '../model/ids.ts';
 import type {DepSpec, OutSpec} from '../model/stage.ts';
@@ -148,15 +148,21 @@ function depSpec({key, value, path}: Entry, report: Report): DepSpec | undefined
     };
   const kind = glob === undefined ? 'path' : 'glob';
   const checked = checkedPath(text, [...path, kind], report);
-  return checked === undefined ? undefined : {name: key ?? checked, kind, path: checked, optional: optional === true};
+  if (checked === undefined || (kind === 'glob' && isRefusedAsTooWide(text, [...path, kind], report))) return undefined;
+  return {name: key ?? checked, kind, path: checked, optional: optional === true};
 }
 
 function depOfText(text: string, key: string | undefined, path: Path, report: Report): DepSpec | undefined {
   if (/^https?:\/\//.test(text)) return {name: key ?? text, kind: 'url', path: text, optional: false};
   const checked = checkedPath(text, path, report);
-  return checked === undefined
-    ? undefined
-    : {name: key ?? checked, kind: isGlob(text) ? 'glob' : 'path', path: checked, optional: false};
+  if (checked === undefined || (isGlob(text) && isRefusedAsTooWide(text, path, report))) return undefined;
+  return {name: key ?? checked, kind: isGlob(text) ? 'glob' : 'path', path: checked, optional: false};
+}
+
+function isRefusedAsTooWide(glob: string, path: Path, report: Report): boolean {
+  if (!isTooWide(glob)) return false;
+  report(path, say.globTooWide(glob, MOST_ALTERNATIVES));
+  return true;
 }
 
 function outSpec({key, value, path}: Entry, role: OutSpec['role'], report: Report): OutSpec | undefined {

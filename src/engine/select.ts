@@ -1,5 +1,5 @@
 /** Which stages a command is about: names, groups, branches, globs, tags, and what lies before or after them. */
-import {compileGlob, isGlob} from '../base/glob.ts';
+import {compileGlob, isGlob, isTooWide, MOST_ALTERNATIVES} from '../base/glob.ts';
 import {suggest} from '../base/suggest.ts';
 import {err, ok, type Result} from '../base/result.ts';
 import type {Graph} from '../model/graph.ts';
@@ -42,6 +42,8 @@ export function select(graph: Graph, selection: Selection): Result<Selected, str
 function matchAll(graph: Graph, patterns: readonly string[]): Result<ReadonlySet<number>, string> {
   const found = new Set<number>();
   for (const pattern of patterns) {
+    if (isTooWide(pattern))
+      return err(`the braces of \`${pattern}\` stand for more than ${MOST_ALTERNATIVES} names: use \`*\``);
     const ids = match(graph, pattern);
     if (ids.length === 0) return err(unknownStage(graph, pattern));
     for (const id of ids) found.add(id);

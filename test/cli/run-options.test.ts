@@ -68,6 +68,12 @@ describe('mlp run: selection', () => {
     expect(rig.exists('raw.txt')).toBe(false);
   });
 
+  it('braces that stand for too many names are refused, not cut', async () => {
+    await using rig = diamond();
+    const result = await rig.mlp('run', 'left@{1..2000}');
+    expect([result.code, result.talk]).toEqual([2, expect.stringContaining('stand for more than 1000 names')]);
+  });
+
   it('-C and a sub-folder find the project', async () => {
     await using rig = diamond();
     rig.write('a/b/.keep', '');

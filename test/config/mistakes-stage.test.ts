@@ -19,6 +19,11 @@ const mistakes: readonly (readonly [string, string])[] = [
     'approvals that nobody could give',
     'a: {approval: true}\nb: {approval: true, shows: [x], by: [a@x], count: 2, outs: [y, z], params: [p], env: [E]}\nc: {approval: false, shows: [x]}\nd: {cmd: x, shows: [x], by: [a@x]}\ne: {approval: true, shows: [x], by: [a@x], when: never, require: trust, expires: soon}',
   ],
+  [
+    'excludes of a matrix',
+    'a: {matrix: {model: [x, y], size: [1, 2], exclude: [{modle: x}, {size: 3}, {model: x, size: 1}]}, cmd: "x ${matrix.model}"}',
+  ],
+  ['braces that stand for too many', 'a: {cmd: x, deps: ["d/{1..2000}.csv", {glob: "e/{1..1000}.csv"}]}'],
   ['with beside cmd', 'a: {cmd: x, with: {y: 1}}'],
   ['an unknown built-in stage', 'a: {uses: cpoy}'],
   ['wrong settings of a built-in stage', 'a: {uses: copy, with: {times: many, haeder: x}}'],
