@@ -9,6 +9,10 @@ export interface Interval {
 
 export const DEFAULT_LEVEL = 0.95;
 
+/** The smallest size of what an interval holds. */
+export const nearestToZero = ({lo, hi}: Interval): number =>
+  lo <= 0 && hi >= 0 ? 0 : Math.min(Math.abs(lo), Math.abs(hi));
+
 /** Normal quantile for a two-sided level: 1.96 for 0.95. */
 export const zOf = (level: number): number => normalQuantile(0.5 + level / 2);
 

@@ -54,7 +54,7 @@ export function estimateMetrics<Sample>(
     ),
     ...(cells === undefined ? [] : cellReplicates(sample, open.filter(isOfCells), cells.counts, random.fork('cells'))),
   ]);
-  const fewest = fewestRows(predictions);
+  const fewest = fewestUnits(predictions);
   return new Map(
     metrics.map((metric) => {
       const drawn = replicates.get(metric.name);
@@ -126,17 +126,27 @@ export function ofGroups(found: Contributions, predictions: Predictions): Contri
     sums[group] = (sums[group] ?? 0) + contribution;
   });
   const scale = Math.sqrt(used / (used - 1));
-  return {...found, contributions: sums.map((sum) => sum * scale), degrees};
+  const fewest = found.fewest === undefined ? {} : {fewest: Math.min(found.fewest, fewestUnits(predictions))};
+  return {...found, ...fewest, contributions: sums.map((sum) => sum * scale), degrees};
 }
 
 /** How many groups the rows are of; undefined when each stands for itself. */
 export const groupsUsed = ({groups}: Predictions): number | undefined => groups && new Set(groups.of).size;
 
-/** Rows of the smallest class that occurs; of regression all rows. */
-function fewestRows(predictions: Predictions): number {
-  if (predictions.task === 'regression') return predictions.rows;
+/** Rows of the smallest class that occurs, or the groups that they are of; of regression all. */
+function fewestUnits(predictions: Predictions): number {
+  const {rows, groups} = predictions;
+  if (predictions.task === 'regression') return groupsUsed(predictions) ?? rows;
   const counts = new Map<number, number>();
-  for (const label of predictions.truth) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const seen = new Set<number>();
+  for (const [row, label] of predictions.truth.entries()) {
+    if (groups !== undefined) {
+      const pair = label * groups.count + (groups.of[row] ?? 0);
+      if (seen.has(pair)) continue;
+      seen.add(pair);
+    }
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
   return Math.min(...counts.values());
 }
 

@@ -175,7 +175,13 @@ function judgeLimit(
       reason: `the baseline has no \`${metric}\` ${slice === undefined ? '' : `for ${slice} `}on the same rows`,
     };
   }
-  return judgeChange(kind, limit, change, facts.better(metric) ?? 'up', rows, metric);
+  const better = facts.better(metric) ?? 'up';
+  if (kind === 'gain_max' && better === 'zero')
+    return {
+      state: 'fail',
+      reason: `\`${metric}\` is best at 0, so neither way is a gain: hold it with \`min\` and \`max\``,
+    };
+  return judgeChange(kind, limit, change, better, rows, metric);
 }
 
 function judgeMissingSlice(slice: string, facts: GateFacts): Judged | undefined {

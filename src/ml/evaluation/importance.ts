@@ -45,7 +45,7 @@ const MOST_CORRELATED = 200;
 /** Of 200 features that all hang together there are 19,900 pairs, which no one reads. */
 const MOST_NAMED = 20;
 
-/** @param score of the given rows of the matrix, as changed: higher or lower is better as `better` says */
+/** @param score of the given rows of the matrix, as changed; which way of it is better, `better` says */
 export function permutationImportance(
   matrix: FeatureMatrix,
   score: (matrix: FeatureMatrix, rows: Uint32Array) => number,
@@ -55,12 +55,13 @@ export function permutationImportance(
   const rows = random.fork('rows').sample(matrix.rows, options.rows);
   const sampled = takeMatrixRows(matrix, rows);
   const value = score(sampled, rows);
-  const sign = options.better === 'up' ? 1 : -1;
+  const quality = (value: number): number =>
+    options.better === 'up' ? value : options.better === 'down' ? -value : -Math.abs(value);
   const groups = options.groups.map(({name, columns}) => {
     const losses = new Moments();
     for (let repeat = 0; repeat < options.repeats; repeat += 1) {
       const order = random.fork(`${name} ${repeat}`).shuffle(Uint32Array.from(rows.keys()));
-      losses.add(sign * (value - score(shuffleColumns(sampled, columns, order), rows)));
+      losses.add(quality(value) - quality(score(shuffleColumns(sampled, columns, order), rows)));
     }
     return {name, mean: losses.mean, deviation: options.repeats > 1 ? losses.deviation() : 0};
   });

@@ -1,6 +1,7 @@
 /** What a metric is: a name, which way is better, its value for rows that may count differently, and where its interval comes from. */
 
-export type Better = 'up' | 'down';
+/** `zero`: the nearer to 0 the better, on both sides of it. */
+export type Better = 'up' | 'down' | 'zero';
 
 /** A value, or why there is none: 0/0 is no number, and a reader should know what was missing. */
 export type Value =

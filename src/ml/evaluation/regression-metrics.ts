@@ -1,7 +1,15 @@
 /** The metrics of regression; an error is the prediction minus the truth. */
 import {quantile, sortedCopy} from '../../stats/describe.ts';
 import {risingOrder} from '../../stats/order.ts';
-import {meanContributions, valueOr, weightedMean, weightedMedian, type Metric, type Value} from './metric.ts';
+import {
+  meanContributions,
+  valueOr,
+  weightedMean,
+  weightedMedian,
+  type Better,
+  type Metric,
+  type Value,
+} from './metric.ts';
 import type {NumberPredictions} from './predictions.ts';
 
 export type NumberMetric = Metric<NumberPredictions>;
@@ -23,7 +31,7 @@ export function regressionMetrics(quantileShare = 0.5): readonly NumberMetric[] 
       of: (predictions, weights = predictions.weights) =>
         valueOr(median(absoluteErrors(predictions), weights), NO_ROWS),
     },
-    mean('bias', 'down', (error) => error, {range: [-Infinity, Infinity]}),
+    mean('bias', 'zero', (error) => error, {range: [-Infinity, Infinity]}),
     mean('mse', 'down', (error) => error * error),
     mean('mape', 'down', (error, truth) => Math.abs(error / truth), {refusesZero: true}),
     mean('pinball', 'down', (error) => (error > 0 ? (1 - quantileShare) * error : -quantileShare * error)),
@@ -45,7 +53,7 @@ const absoluteErrors = (predictions: NumberPredictions): Float64Array => errorsO
 
 function mean(
   name: string,
-  better: 'up' | 'down',
+  better: Better,
   ofRow: (error: number, truth: number) => number,
   options: {root?: boolean; refusesZero?: boolean; range?: readonly [number, number]} = {},
 ): NumberMetric {

@@ -4,7 +4,7 @@ import {cellText} from '../../data/row-key.ts';
 import {isMissing, isNumeric, type Column, type Table} from '../../data/table.ts';
 import {normalCdf} from '../../stats/distributions.ts';
 import {quantile, sortedCopy} from '../../stats/describe.ts';
-import {DEFAULT_LEVEL, zOf} from '../../stats/intervals.ts';
+import {DEFAULT_LEVEL, nearestToZero, zOf, type Interval} from '../../stats/intervals.ts';
 import {benjaminiHochberg} from '../../stats/multiple-testing.ts';
 import type {Estimate} from './estimate.ts';
 import type {Better} from './metric.ts';
@@ -87,6 +87,12 @@ export interface SliceResult {
   readonly isWorse: boolean;
 }
 
+function isSurelyWorse({lo, hi}: Interval, whole: number, better: Better): boolean {
+  if (better === 'up') return hi < whole;
+  if (better === 'down') return lo > whole;
+  return nearestToZero({lo, hi}) > Math.abs(whole);
+}
+
 /** Orders and compares: those worse than the whole first, then by size. @param first the metric that slices are compared by */
 export function compareSlices(
   slices: readonly (SliceRows & {readonly metrics: ReadonlyMap<string, Estimate>})[],
@@ -101,9 +107,7 @@ export function compareSlices(
     const difference = isKnown ? (estimate.value ?? 0) - (whole.value ?? 0) : undefined;
     const half = interval === undefined ? 0 : (interval.hi - interval.lo) / 2 / zOf(DEFAULT_LEVEL);
     const isWorse =
-      interval !== undefined &&
-      whole?.value !== undefined &&
-      (first.better === 'up' ? interval.hi < whole.value : interval.lo > whole.value);
+      interval !== undefined && whole?.value !== undefined && isSurelyWorse(interval, whole.value, first.better);
     const isSmall = rows.length < minRows;
     // A slice that is all rows cannot differ.
     const p =

@@ -43,6 +43,8 @@ export interface ThresholdOptions {
   readonly recalls?: readonly number[] | undefined;
 }
 
+const justAbove = (score: number): number => score + Math.max(Number.MIN_VALUE, Math.abs(score) * Number.EPSILON);
+
 /** @returns undefined when all rows are of one class */
 export function thresholdTable(
   {rows, isPositive, isLast}: RankedRows,
@@ -71,7 +73,9 @@ export function thresholdTable(
   const wanted = new Map<number, OperatingPoint>();
   let [right, wrong, step] = [0, 0, 0];
   let best: ThresholdPoint | undefined;
-  let cheapest: ThresholdPoint | undefined;
+  // Above every score nothing is called positive, which may be the cheapest of all.
+  const nothing = pointOf(justAbove(scores[rows[0] ?? 0] ?? Number.NaN), 0, 0);
+  let cheapest = nothing.cost === undefined ? undefined : nothing;
   for (let at = 0; at < rows.length; at += 1) {
     if (isPositive[at] === 1) right += weightAt(at);
     else wrong += weightAt(at);

@@ -2,7 +2,8 @@
 import {formatCount, formatNumber, formatPercent, plural} from '../../base/format.ts';
 import type {Evaluation, MetricResult} from '../../ml/evaluation/evaluate.ts';
 import type {GateReport, GateState} from '../../ml/evaluation/gates.ts';
-import {DEFAULT_LEVEL} from '../../stats/intervals.ts';
+import type {Better} from '../../ml/evaluation/metric.ts';
+import {DEFAULT_LEVEL, nearestToZero, type Interval} from '../../stats/intervals.ts';
 import type {EvaluationCell, EvaluationTable, EvaluationTone, EvaluationView} from '../../report/views/evaluation.ts';
 import {mcnemar} from '../../stats/paired.ts';
 import {classTables} from './class-view.ts';
@@ -113,12 +114,28 @@ function metricTable({metrics, baseline, discordant}: Evaluation): EvaluationTab
   };
 }
 
+/** Whether the interval leaves no doubt, and whether it is good. */
+function verdictOf(
+  better: Better,
+  baseline: number,
+  difference: number,
+  interval: Interval | undefined,
+): readonly [isSure: boolean, isGood: boolean] {
+  if (better !== 'zero')
+    return [interval !== undefined && (interval.lo > 0 || interval.hi < 0), (better === 'up') === difference > 0];
+  const before = Math.abs(baseline);
+  const isGood = Math.abs(baseline + difference) < before;
+  if (interval === undefined) return [false, isGood];
+  const now = {lo: baseline + interval.lo, hi: baseline + interval.hi};
+  const isSure = isGood ? Math.max(Math.abs(now.lo), Math.abs(now.hi)) < before : nearestToZero(now) > before;
+  return [isSure, isGood];
+}
+
 function changeCells({better, change}: MetricResult): readonly EvaluationCell[] {
   if (change === undefined) return ['', '', '', ''];
   const interval = change.interval(DEFAULT_LEVEL);
   const isUp = change.difference > 0;
-  const isSure = interval !== undefined && (interval.lo > 0 || interval.hi < 0);
-  const isGood = (better === 'up') === isUp;
+  const [isSure, isGood] = verdictOf(better, change.baseline, change.difference, interval);
   const word =
     change.difference === 0 ? 'same' : `${isUp ? '↑' : '↓'} ${isSure ? (isGood ? 'better' : 'worse') : 'not sure'}`;
   return [

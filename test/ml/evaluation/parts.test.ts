@@ -291,3 +291,42 @@ it('of a single group nothing is sure', () => {
   const same = run(one, {}, one).metrics.find(({name}) => name === 'accuracy');
   expect(same?.change?.interval(0.95)).toEqual({lo: 0, hi: 0});
 });
+
+it('a perfect score of many rows of few groups is no surer than of so few rows', () => {
+  const truth = Array.from({length: 400}, (_, row) => (row < 200 ? 'yes' : 'no'));
+  const columns = {y_true: truth, y_pred: truth, p_yes: truth.map((label) => (label === 'yes' ? 0.9 : 0.1))};
+  const customer = truth.map((_, row) => `c${row % 5}`);
+  const few = read({
+    y_true: truth.slice(195, 205),
+    y_pred: truth.slice(195, 205),
+    p_yes: columns.p_yes.slice(195, 205),
+  });
+  for (const name of ['f1_macro', 'auc']) {
+    const grouped = estimateOf(run(read({...columns, customer}, {group: 'customer'})), name).interval(0.95);
+    expect(grouped, name).toEqual(estimateOf(run(few), name).interval(0.95));
+    expect(grouped?.lo, name).toBeLessThan(0.6);
+    expect(estimateOf(run(read(columns)), name).interval(0.95)?.lo, name).toBeGreaterThan(0.95);
+  }
+});
+
+it('a bias is the better the nearer to 0, on both sides', () => {
+  const random = new Random('bias');
+  const truth = Array.from({length: 300}, () => random.uniform());
+  const shifted = (by: number) =>
+    read({y_true: truth, y_pred: truth.map((value, row) => value + by + (row % 2) / 100)});
+  const gates = [{metric: 'bias', inconclusive: 'review' as const, limits: {gain_max: {value: 1, isRelative: false}}}];
+  const {metrics, gates: judged} = run(shifted(-5), {gates}, shifted(1));
+  const bias = metrics.find(({name}) => name === 'bias');
+  expect([bias?.better, bias?.change?.difference]).toEqual(['zero', expect.closeTo(-6)]);
+  expect(judged.gates[0]).toMatchObject({state: 'fail', reason: expect.stringContaining('best at 0') as string});
+  const region = truth.map((_, row) => (row % 3 === 0 ? 'low' : 'near'));
+  const predicted = truth.map((value, row) => value + (row % 3 === 0 ? -4 : 0.1) + (row % 2) / 100);
+  const {slices} = run(read({y_true: truth, y_pred: predicted, region}), {
+    metrics: ['bias'],
+    slices: [[{column: 'region'}]],
+  });
+  expect(slices.map(({name, isWorse}) => [name, isWorse])).toEqual([
+    ['region=low', true],
+    ['region=near', false],
+  ]);
+});

@@ -31,6 +31,18 @@ it('AUC, average precision and the curves are scikit-learn’s', () => {
   }
 });
 
+it('calling nothing positive may be the cheapest', () => {
+  const [flags, scores] = [Uint8Array.from([1, 0, 1, 0]), Float64Array.from([0.9, 0.8, 0.7, 0.1])];
+  const cheapest = (falsePositive: number, falseNegative: number) =>
+    thresholdTable(rankRows(flags, scores), scores, {costs: {falsePositive, falseNegative}})?.operating.at(-1);
+  expect(cheapest(1, 0.1)).toMatchObject({name: 'lowest cost', recall: 0.5, fpr: 0, cost: 0.025});
+  const [backwards, costs] = [Uint8Array.from([0, 0, 1, 1]), {falsePositive: 1, falseNegative: 0.1}];
+  const nothing = thresholdTable(rankRows(backwards, scores), scores, {costs})?.operating.at(-1);
+  expect(nothing).toMatchObject({name: 'lowest cost', recall: 0, fpr: 0, precision: 0, f1: 0, cost: 0.05});
+  expect(nothing?.threshold).toBeGreaterThan(0.9);
+  expect(nothing?.threshold).toBeCloseTo(0.9, 12);
+});
+
 const rows = fc.array(fc.tuple(fc.nat(1), fc.integer({min: 0, max: 6})), {minLength: 2, maxLength: 40});
 type Rows = readonly (readonly [flag: number, score: number])[];
 const of = (list: Rows) => [list.map(([flag]) => flag), list.map(([, score]) => score)] as const;
