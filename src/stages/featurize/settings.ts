@@ -125,10 +125,7 @@ function recipe(z: Zod) {
         .strictObject({
           parts: z.array(z.enum(DATE_PARTS)).optional(),
           cyclic: z.array(z.enum(DATE_PARTS).exclude(['year'])).optional(),
-          days_since: z
-            .string()
-            .regex(/^\d{4}-\d\d-\d\d$/)
-            .optional(),
+          days_since: z.iso.date().optional(),
         })
         .optional(),
       fn: z.string().optional(),

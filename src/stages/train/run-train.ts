@@ -9,6 +9,7 @@ import {trainModel, type TrainedModel} from '../../ml/train-model.ts';
 import type {ModelSettings} from '../../ml/train-settings.ts';
 import type {TrainingSet} from '../../ml/training.ts';
 import type {StageContext} from '../define-stage.ts';
+import {isFeatureFolder} from '../shared/feature-files.ts';
 import {keptColumn, readLearningRows} from '../shared/learning-rows.ts';
 import {threadCrew} from '../shared/thread-crew.ts';
 import {modelSettings, type TrainSettings} from './settings.ts';
@@ -101,6 +102,11 @@ function inputOf({inputFiles}: StageContext): string {
 /** @param like the training rows, whose features and classes validation rows must have */
 async function readSet(host: Host, path: string, settings: TrainSettings, like?: TrainingSet): Promise<TrainingSet> {
   const {label, weight, task = settings.model === 'linear' ? 'regression' : 'classification'} = settings;
+  if (settings.features !== undefined && isFeatureFolder(host, path))
+    throw new Error(
+      `\`features\` names columns of a table, and \`${path}\` is a feature folder, of which all are learnt from: ` +
+        'leave it out, or let `featurize` make fewer',
+    );
   const features = like?.matrix.names ?? settings.features;
   const {matrix, kept} = await readLearningRows(host, path, {
     ...(features === undefined ? {} : {features}),
