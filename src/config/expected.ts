@@ -33,6 +33,7 @@ export function expectedOf(issue: Issue): string {
     case 'too_big':
       return bounded(issue, issue.inclusive === false ? 'below' : 'of at most', issue.maximum);
     case 'invalid_format':
+      if (issue.format === 'date') return 'a day of the calendar such as `2024-02-29`';
       return `a text of the form \`${String(issue.pattern ?? issue.format)}\``;
     default:
       return issue.message;

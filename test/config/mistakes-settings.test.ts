@@ -26,6 +26,10 @@ test('a setting of a wrong type: what it takes, in words', async () => {
   expect(await said('featurize', '{columns: {a: {impute: [1]}}}')).toEqual([
     '`columns.a.impute` in `with` must be one of `mean`, `median` or a number, not a list',
   ]);
+  expect(await said('featurize', '{columns: {a: {date: {days_since: 2020-02-31}}}}')).toEqual([
+    '`columns.a.date.days_since` in `with` must be a day of the calendar such as `2024-02-29`, not the text `2020-02-31`',
+  ]);
+  expect(await said('featurize', '{columns: {a: {date: {days_since: 2020-02-29}}}}')).toEqual([]);
   expect(await said('split', '{folds: 1}')).toEqual([
     '`folds` in `with` must be a number of at least 2, not the number 1',
   ]);

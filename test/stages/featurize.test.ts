@@ -4,6 +4,7 @@ import {describe, expect, it} from 'vitest';
 import type {Json, JsonObject} from '../../src/base/json.ts';
 import type {Host} from '../../src/host/host.ts';
 import {featurize} from '../../src/stages/featurize.ts';
+import {train} from '../../src/stages/train.ts';
 import {readFeatures} from '../../src/stages/shared/feature-files.ts';
 import {tempHost} from '../host/rig.ts';
 import {rowsOf as rowsOfMatrix} from '../ml/features/tables.ts';
@@ -43,6 +44,14 @@ async function trouble(work: Promise<unknown>): Promise<string> {
 }
 
 describe('featurize', () => {
+  it('makes folders of which `train` learns from all features', async () => {
+    const host = project();
+    await run(host, {keep: ['label'], columns: COLUMNS});
+    const settings = {label: 'label', model: 'majority', features: ['age']};
+    const fit = runKind(host, train, settings, {inputs: {features: 'f/train'}, outputs: {model: 'm'}});
+    expect(await trouble(fit)).toContain('`f/train` is a feature folder, of which all are learnt from');
+  });
+
   it('learns from train and makes features of train and test, with the columns that are kept', async () => {
     const host = project();
     const {log} = await run(host, {name: 'people', keep: ['row_id', 'label'], columns: COLUMNS});
