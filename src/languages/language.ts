@@ -55,6 +55,9 @@ export interface FileHook {
   variables(path: string, env: {readonly [name: string]: string}): {readonly [name: string]: string};
 }
 
+/** An interpreter as a stage calls it: by what launcher, in which folder. Empty: the usual one of the language. */
+export type InterpreterCall = Pick<CodeEntry, 'interpreter' | 'launcher' | 'cwd'>;
+
 export interface Language {
   readonly name: string;
   /** Behaviour number of the fingerprint: belongs to the memo. */
@@ -74,9 +77,9 @@ export interface Language {
   readonly fileHook?: FileHook;
   /** Called once before bundles of an earlier run are used again. */
   ready?(host: Host): void;
-  /** Whether the interpreter is here, for `mlp doctor`. */
+  /** Whether the interpreters that stages call are here, for `mlp doctor`. */
   doctor(
     host: Host,
-    interpreters: readonly string[],
+    calls: readonly InterpreterCall[],
   ): Promise<readonly {readonly ok: boolean; readonly message: string; readonly hint?: string}[]>;
 }

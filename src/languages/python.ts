@@ -2,7 +2,7 @@
 import type {Json, JsonObject} from '../base/json.ts';
 import type {CapturedProcess, Host} from '../host/host.ts';
 import type {Action} from '../model/stage.ts';
-import type {CodeEntry, CodeFingerprint, CodeTrouble, Language, RuntimeIdentity} from './language.ts';
+import type {CodeEntry, CodeFingerprint, CodeTrouble, InterpreterCall, Language, RuntimeIdentity} from './language.ts';
 import {FINGERPRINT_PROGRAM} from './python/fingerprint-program.ts';
 import {PYTHON_FILE_HOOK} from './python/file-hook.ts';
 import {pythonEntries} from './python/entries.ts';
@@ -11,6 +11,7 @@ import {
   answerOf,
   askInterpreter,
   askVersions,
+  distinctCalls,
   commandName,
   findProgram,
   firstFound,
@@ -88,9 +89,8 @@ class Python implements Language {
     return [found, ...chosen].join('\n');
   }
 
-  doctor(host: Host, interpreters: readonly string[]): ReturnType<Language['doctor']> {
-    const named = interpreters.map((interpreter) => interpreter || firstFound(['python3', 'python'], host));
-    return askVersions(host, named, 'Python', INSTALL_HINT);
+  doctor(host: Host, calls: readonly InterpreterCall[]): ReturnType<Language['doctor']> {
+    return askVersions(host, distinctCalls(calls, firstFound(['python3', 'python'], host)), 'Python', INSTALL_HINT);
   }
 }
 

@@ -3,7 +3,7 @@ import type {JsonObject} from '../base/json.ts';
 import {byCodeUnits} from '../base/compare.ts';
 import type {CapturedProcess, Host} from '../host/host.ts';
 import type {Action} from '../model/stage.ts';
-import type {CodeEntry, CodeFingerprint, CodeTrouble, Language, RuntimeIdentity} from './language.ts';
+import type {CodeEntry, CodeFingerprint, CodeTrouble, InterpreterCall, Language, RuntimeIdentity} from './language.ts';
 import {rEntries} from './r/entries.ts';
 import {FINGERPRINT_PROGRAM} from './r/fingerprint-program.ts';
 import {RUNTIME_PROGRAM} from './r/runtime-program.ts';
@@ -11,6 +11,7 @@ import {
   answerOf,
   askInterpreter,
   askVersions,
+  distinctCalls,
   commandName,
   findProgram,
   cannotStart,
@@ -89,13 +90,8 @@ class RLanguage implements Language {
     );
   }
 
-  doctor(host: Host, interpreters: readonly string[]): ReturnType<Language['doctor']> {
-    return askVersions(
-      host,
-      interpreters.map((interpreter) => interpreter || 'Rscript'),
-      'R',
-      INSTALL_HINT,
-    );
+  doctor(host: Host, calls: readonly InterpreterCall[]): ReturnType<Language['doctor']> {
+    return askVersions(host, distinctCalls(calls, 'Rscript'), 'R', INSTALL_HINT);
   }
 }
 

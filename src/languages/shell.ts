@@ -5,9 +5,9 @@
 import type {Host} from '../host/host.ts';
 import {byCodeUnits} from '../base/compare.ts';
 import type {Action} from '../model/stage.ts';
-import type {CodeEntry, CodeFingerprint, CodeTrouble, Language, RuntimeIdentity} from './language.ts';
+import type {CodeEntry, CodeFingerprint, CodeTrouble, InterpreterCall, Language, RuntimeIdentity} from './language.ts';
 import {commandsOf, commandsOfText, type PlacedCommand} from './shared/commands.ts';
-import {askInterpreter, askVersions, cannotStart, findProgram, uniqueGuards} from './shared/ask.ts';
+import {askInterpreter, askVersions, cannotStart, distinctCalls, findProgram, uniqueGuards} from './shared/ask.ts';
 import {baseName, programFamily, SCRIPT_PROGRAMS, scriptFamily, scriptPath, SHELLS} from './shared/programs.ts';
 import {firstOperand} from './shared/wrappers.ts';
 import type {Word} from './shared/command-words.ts';
@@ -82,20 +82,19 @@ class Shell implements Language {
     return entry.interpreter === '' || SHELLS.has(name) ? '' : (findProgram(entry.interpreter, entry.cwd, host) ?? '');
   }
 
-  async doctor(host: Host, interpreters: readonly string[]): ReturnType<Language['doctor']> {
+  async doctor(host: Host, calls: readonly InterpreterCall[]): ReturnType<Language['doctor']> {
     const lines = [];
-    for (const interpreter of [...new Set(interpreters)].filter((name) => name !== '')) {
+    for (const call of distinctCalls(calls, '')) {
+      const {interpreter, cwd} = call;
+      if (interpreter === '') continue;
       const name = baseName(interpreter);
       const hint = `Install \`${name}\` and put it on PATH.`;
       if (SHELLS.has(name) || name === 'awk') {
-        const found = findProgram(interpreter, '.', host);
+        const found = findProgram(interpreter, cwd, host);
         if (found === undefined)
           lines.push({ok: false, message: `\`${interpreter}\`, which a stage needs, is not there.`, hint});
         else lines.push({ok: true, message: `\`${interpreter}\` is ${found}.`});
-      } else
-        lines.push(
-          ...(await askVersions(host, [interpreter], name, hint, name.startsWith('lua') ? '-v' : '--version')),
-        );
+      } else lines.push(...(await askVersions(host, [call], name, hint, name.startsWith('lua') ? '-v' : '--version')));
     }
     return lines;
   }

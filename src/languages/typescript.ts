@@ -2,10 +2,11 @@
 import type {JsonObject} from '../base/json.ts';
 import type {Host} from '../host/host.ts';
 import type {Action} from '../model/stage.ts';
-import type {CodeEntry, CodeFingerprint, CodeTrouble, Language, RuntimeIdentity} from './language.ts';
+import type {CodeEntry, CodeFingerprint, CodeTrouble, InterpreterCall, Language, RuntimeIdentity} from './language.ts';
 import {
   askInterpreter,
   askVersions,
+  distinctCalls,
   commandName,
   findProgram,
   cannotStart,
@@ -105,9 +106,9 @@ class Typescript implements Language {
     return findProgram(ofFamily ? entry.interpreter : 'node', entry.cwd, host) ?? '';
   }
 
-  async doctor(host: Host, interpreters: readonly string[]): ReturnType<Language['doctor']> {
+  async doctor(host: Host, calls: readonly InterpreterCall[]): ReturnType<Language['doctor']> {
     const own = {ok: true, message: `Functions run on Node.js ${host.machine.nodeVersion}.`};
-    const named = interpreters.filter((interpreter) => interpreter !== '');
+    const named = distinctCalls(calls, '').filter(({interpreter}) => interpreter !== '');
     return [own, ...(await askVersions(host, named, 'JavaScript', INSTALL_HINT))];
   }
 }

@@ -102,6 +102,21 @@ describe('mlp doctor', () => {
     expect(ill.code).toBe(1);
     expect(ill.out).toContain('python9');
   });
+
+  it('asks interpreters as the stages do: through a launcher, where the stage starts', async () => {
+    await using rig = project();
+    // Has a Python in one folder only.
+    rig.write('.bin/uv', '#!/bin/sh\n[ "${PWD##*/}" = model ] && echo Python 3.99.1\n', 0o755);
+    rig.write('model/x.py', '');
+    rig.env = {...rig.env, PATH: `${rig.path('.bin')}:${rig.env['PATH'] ?? ''}`};
+    edit(rig, 'pipeline.yaml', 'cmd: grep', 'cmd: (cd model && uv run python x.py); grep');
+    const well = await rig.mlp('doctor');
+    expect([well.code, well.out]).toEqual([0, expect.stringContaining('`uv run python` is Python 3.99.1.')]);
+    edit(rig, 'pipeline.yaml', 'cd model && uv run', 'uv run');
+    edit(rig, 'pipeline.yaml', 'python x.py', 'python model/x.py');
+    const ill = await rig.mlp('doctor');
+    expect([ill.code, ill.out]).toEqual([1, expect.stringContaining('`uv run python`, which a stage needs')]);
+  });
 });
 
 describe('mlp completion', () => {

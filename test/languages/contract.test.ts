@@ -135,9 +135,9 @@ describe.each(languages.map((language) => [language.name, language] as const))('
   it.runIf(canRun)('tells the doctor about interpreters that are here and that are not', async () => {
     const here = project({});
     const interpreter = entry.interpreter === '' ? 'node' : entry.interpreter;
-    expect((await language.doctor(here.host, [interpreter])).every(({ok}) => ok)).toBe(true);
+    expect((await language.doctor(here.host, [{interpreter, cwd: '.'}])).every(({ok}) => ok)).toBe(true);
     const bare = project({}, {path: '/nowhere'});
-    const lines = await language.doctor(bare.host, [interpreter]);
+    const lines = await language.doctor(bare.host, [{interpreter, cwd: '.'}]);
     const bad = lines.filter(({ok}) => !ok);
     expect(bad).toHaveLength(1);
     expect(bad[0]?.message).toContain(`\`${interpreter}\``);

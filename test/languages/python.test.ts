@@ -251,7 +251,7 @@ describe.runIf(canTestPython)('trouble with Python is told', () => {
     at.write({'src/train.py': train.replace('0.1', '0.2')});
     expect((await read(at)).fingerprint).not.toBe(before.fingerprint);
     expect(troubled(await python.runtime(script, [], at.host))).toMatchObject({kind: 'interpreter'});
-    expect((await python.doctor(at.host, ['python3']))[0]).toMatchObject({
+    expect((await python.doctor(at.host, [{interpreter: 'python3', cwd: '.'}]))[0]).toMatchObject({
       ok: false,
       message: '`python3`, which a stage needs for Python, cannot be started.',
     });

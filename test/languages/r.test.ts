@@ -130,7 +130,7 @@ describe.runIf(canTestR)('trouble with R is told', () => {
       kind: 'interpreter',
       message: '`Rscript` cannot be started: `Rscript` is not on PATH.',
     });
-    expect((await r.doctor(at.host, ['Rscript']))[0]).toMatchObject({ok: false});
+    expect((await r.doctor(at.host, [{interpreter: '', cwd: '.'}]))[0]).toMatchObject({ok: false});
   });
 });
 

@@ -64,6 +64,11 @@ describe('the runtime of a shell stage', () => {
       message: '`julia` cannot be started: `julia` is not on PATH.',
       hint: 'Install `julia` and put it on PATH.',
     });
-    expect(await shell.doctor(at.host, ['bash', 'julia'])).toMatchObject([{ok: false}, {ok: false}]);
+    expect(
+      await shell.doctor(
+        at.host,
+        ['bash', 'julia', 'bash'].map((interpreter) => ({interpreter, cwd: '.'})),
+      ),
+    ).toMatchObject([{ok: false}, {ok: false}]);
   });
 });

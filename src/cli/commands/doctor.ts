@@ -139,8 +139,7 @@ async function languageChecks({host, graph}: Project): Promise<readonly DoctorCh
       node.kind === 'stage' ? language.entries(node.action, node.cwd) : [],
     );
     if (entries.length === 0) continue;
-    const interpreters = [...new Set(entries.map((entry) => entry.interpreter).filter((name) => name !== ''))];
-    for (const {ok, message, hint} of await language.doctor(host, interpreters)) {
+    for (const {ok, message, hint} of await language.doctor(host, entries)) {
       checks.push({name: language.name, state: ok ? 'ok' : 'fail', message, ...(hint === undefined ? {} : {hint})});
     }
   }

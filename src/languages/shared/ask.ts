@@ -2,7 +2,7 @@
 import type {Json, JsonObject} from '../../base/json.ts';
 import {isJsonObject} from '../../base/json.ts';
 import type {CapturedProcess, Host} from '../../host/host.ts';
-import type {CodeEntry, CodeTrouble} from '../language.ts';
+import type {CodeEntry, CodeTrouble, InterpreterCall} from '../language.ts';
 import {folderOf} from './programs.ts';
 
 /** Stands before the answer, since start-up files of an interpreter may print too. */
@@ -122,27 +122,40 @@ export function cannotStart(entry: CodeEntry, program: string, captured: Capture
 }
 
 /** How a command is shown: `uv run python3`. */
-export const commandName = (entry: CodeEntry, program: string): string =>
+export const commandName = (entry: Pick<CodeEntry, 'launcher'>, program: string): string =>
   [...(entry.launcher ?? []), program].join(' ');
+
+/** Each call once, with `usual` where none is named. */
+export function distinctCalls(calls: readonly InterpreterCall[], usual: string): readonly InterpreterCall[] {
+  const named = calls.map(({interpreter, launcher, cwd}) => ({
+    interpreter: interpreter || usual,
+    ...(launcher === undefined ? {} : {launcher}),
+    // Where it is called matters to what looks for its environment there, or is itself found there.
+    cwd: launcher === undefined && !interpreter.includes('/') ? '.' : cwd,
+  }));
+  return [...new Map(named.map((call) => [JSON.stringify(call), call])).values()];
+}
 
 /** What `--version` of each interpreter says, as lines for `mlp doctor`; `purpose` names the language. */
 export async function askVersions(
   host: Host,
-  interpreters: readonly string[],
+  calls: readonly InterpreterCall[],
   purpose: string,
   hint: string,
   flag: string = '--version',
 ): Promise<readonly {readonly ok: boolean; readonly message: string; readonly hint?: string}[]> {
   const lines = [];
-  for (const interpreter of [...new Set(interpreters)]) {
-    const captured = await askInterpreter({entry: {cwd: '.'}, program: interpreter, words: [flag]}, host);
+  for (const call of calls) {
+    const {interpreter, cwd} = call;
+    const captured = await askInterpreter({entry: call, program: interpreter, words: [flag], cwd}, host);
+    const command = commandName(call, interpreter);
     const said = `${captured.stdout}\n${captured.stderr}`;
     const version = /\d+\.\d+(?:\.\d+)*/.exec(said)?.[0];
     const ok = captured.code === 0 && version !== undefined;
     lines.push(
       ok
-        ? {ok, message: `\`${interpreter}\` is ${purpose} ${version}.`}
-        : {ok, message: `\`${interpreter}\`, which a stage needs for ${purpose}, cannot be started.`, hint},
+        ? {ok, message: `\`${command}\` is ${purpose} ${version}.`}
+        : {ok, message: `\`${command}\`, which a stage needs for ${purpose}, cannot be started.`, hint},
     );
   }
   return lines;

@@ -18,6 +18,25 @@ interface Wrapper {
   readonly assigns?: boolean;
 }
 
+const MPI_VALUES = [
+  '-n',
+  '-np',
+  '--np',
+  '-N',
+  '-x',
+  '-H',
+  '--host',
+  '--hostfile',
+  '-machinefile',
+  '-f',
+  '-ppn',
+  '--bind-to',
+  '--map-by',
+  '--rank-by',
+  '-wdir',
+  '--wdir',
+];
+
 const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ['env', {values: ['-u', '--unset', '-C', '--chdir'], assigns: true}],
   ['time', {values: ['-f', '-o', '--format', '--output']}],
@@ -31,10 +50,54 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ['timeout', {values: ['-s', '--signal', '-k', '--kill-after'], operands: 1}],
   // `-c` says how the mask is written and takes no value of its own.
   ['taskset', {values: [], operands: 1}],
-  ['numactl', {values: ['-N', '-m', '-C', '-p']}],
+  [
+    'numactl',
+    {
+      values: [
+        '-N',
+        '-m',
+        '-C',
+        '-p',
+        '-i',
+        '-w',
+        '--cpunodebind',
+        '--membind',
+        '--physcpubind',
+        '--interleave',
+        '--preferred',
+      ],
+    },
+  ],
+  [
+    'srun',
+    {
+      values: [
+        '-n',
+        '-N',
+        '-c',
+        '-p',
+        '-t',
+        '-G',
+        '-J',
+        '-A',
+        '-w',
+        '--ntasks',
+        '--nodes',
+        '--cpus-per-task',
+        '--partition',
+        '--time',
+        '--gpus',
+        '--gres',
+        '--mem',
+        '--job-name',
+        '--account',
+        '--nodelist',
+      ],
+    },
+  ],
   ['xargs', {values: ['-n', '-I', '-P', '-d', '-a', '-L', '-s', '-E']}],
-  ['mpirun', {values: ['-n', '-np', '--np', '-x', '-H', '--host', '--hostfile']}],
-  ['mpiexec', {values: ['-n', '-np', '-x', '-H', '--host', '--hostfile']}],
+  ['mpirun', {values: MPI_VALUES}],
+  ['mpiexec', {values: MPI_VALUES}],
   ['npx', {values: ['-p', '--package', '-c']}],
   ['bunx', {values: ['-p', '--package']}],
 ]);

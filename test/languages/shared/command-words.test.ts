@@ -90,6 +90,9 @@ describe('wrappers before a program are seen through', () => {
     ["bash -euo pipefail -c 'cd sub && python a.py'", ['sub: python|a.py']],
     ["uv run bash -c 'python a.py'", ['(uv run) python|a.py']],
     ['mpirun -n 4 python a.py', ['python|a.py']],
+    ['mpirun --bind-to none --map-by core -np 4 python a.py', ['python|a.py']],
+    ['srun -n 4 --gpus 2 --mem=8G python a.py', ['python|a.py']],
+    ['numactl --cpunodebind 0 --membind=0 python a.py', ['python|a.py']],
   ])('%s', (text, expected) => {
     expect(commands(text)).toEqual(expected);
   });
