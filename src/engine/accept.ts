@@ -11,6 +11,7 @@ import type {Trace} from '../model/run.ts';
 import type {StageSpec} from '../model/stage.ts';
 import {collectOutputs} from './collect-outputs.ts';
 import {readDeclaredMetrics} from './declared-metrics.ts';
+import {livingIn} from './living.ts';
 import type {ParseYaml} from './read-metrics.ts';
 import {failureOf, know, matches, outputsOnDisk, type Known, type StalenessWorld} from './staleness.ts';
 
@@ -31,8 +32,8 @@ export async function mayAccept(
   parseYaml: ParseYaml,
 ): Promise<Result<Acceptable, Failure>> {
   const {host, store, contents} = world;
-  const holder = store.runningAttempt(spec.name);
-  if (holder !== undefined && host.machine.isAlive(holder))
+  const holder = store.holder(spec.name, livingIn(host, store));
+  if (holder !== undefined)
     return err({
       class: 'infrastructure',
       message: `it is running (run ${holder.run})`,

@@ -8,6 +8,7 @@ import {approvalNotices, writeApproval, writeRequest} from './approval.ts';
 import type {Asked} from './decision.ts';
 import {bringBack} from './aside.ts';
 import type {FollowLogs} from './follow-logs.ts';
+import {livingIn, othersLivingIn, type Living} from './living.ts';
 import {makeJob} from './make-job.ts';
 import {recover} from './recover.ts';
 import {adoptEdits, restoreOutputs} from './restore-outputs.ts';
@@ -29,6 +30,7 @@ export class ProjectDriver implements StageDriver {
   readonly #context: RunContext;
   readonly #recorder: Recorder;
   readonly #follow: FollowLogs;
+  readonly #isAlive: Living;
   /** Decided to run, not yet concluded. */
   readonly #pending = new Map<number, Pending>();
   readonly #branches = new Map<number, readonly StageSpec[]>();
@@ -39,6 +41,7 @@ export class ProjectDriver implements StageDriver {
     this.#context = context;
     this.#recorder = new Recorder(context);
     this.#follow = follow;
+    this.#isAlive = livingIn(context.host, context.world.store);
   }
 
   async prepare(node: number): Promise<Prepared> {
@@ -74,7 +77,7 @@ export class ProjectDriver implements StageDriver {
     return this.#act(node, spec, decision);
   }
 
-  #act(node: number, spec: StageSpec, decision: Decision): Prepared {
+  #act(node: number, spec: StageSpec, decision: Decision): Prepared | Promise<Prepared> {
     switch (decision.kind) {
       case 'waiting':
         writeRequest(decision.asked, this.#context.host);
@@ -87,8 +90,9 @@ export class ProjectDriver implements StageDriver {
         return {kind: 'settled'};
       case 'run':
       case 'restore': {
+        const {host, world} = this.#context;
         // While another process works on the stage its outputs are not to be judged.
-        const holder = this.#holder(spec);
+        const holder = world.store.holder(spec.name, othersLivingIn(host, world.store));
         if (holder !== undefined) return {kind: 'held', holder};
         const {kind} = decision.reason;
         if (this.#context.options.keepEdits && (kind === 'outputs-edited' || kind === 'outputs-of-other-run'))
@@ -105,15 +109,24 @@ export class ProjectDriver implements StageDriver {
     return {kind: 'run'};
   }
 
-  #restore(node: number, spec: StageSpec, decision: Decision & {kind: 'restore'}): Prepared {
-    const {host, world, settings} = this.#context;
+  /** Holds the stage meanwhile, so that no other process starts it among outputs that are half brought back. */
+  #restore(node: number, spec: StageSpec, decision: Decision & {kind: 'restore'}): Prepared | Promise<Prepared> {
+    const {host, world, settings, owner, run} = this.#context;
     const startedMs = host.clock.monotonic();
-    const restored = restoreOutputs(decision.candidates, world, settings.link);
-    for (const notice of restored.notices) this.#recorder.notice(spec.name, 'warning', notice.code, notice.message);
-    if (restored.kind === 'failed') return {kind: 'failed', failure: restored.failure, reason: decision.reason};
-    if (restored.kind === 'none') return this.#mustRun(node, decision, {kind: 'corrupt-object', paths: restored.paths});
-    this.#recorder.restored(node, spec, restored.trace, decision.reason, host.clock.monotonic() - startedMs);
-    return {kind: 'settled'};
+    const claim = world.store.hold(spec.name, {...owner, run, sinceMs: host.clock.now()}, this.#isAlive);
+    // Without a holder there is an attempt of a dead process, to be repaired first.
+    if (!claim.claimed) return claim.holder === undefined ? this.prepare(node) : {kind: 'held', holder: claim.holder};
+    try {
+      const restored = restoreOutputs(decision.candidates, world, settings.link);
+      for (const notice of restored.notices) this.#recorder.notice(spec.name, 'warning', notice.code, notice.message);
+      if (restored.kind === 'failed') return {kind: 'failed', failure: restored.failure, reason: decision.reason};
+      if (restored.kind === 'none')
+        return this.#mustRun(node, decision, {kind: 'corrupt-object', paths: restored.paths});
+      this.#recorder.restored(node, spec, restored.trace, decision.reason, host.clock.monotonic() - startedMs);
+      return {kind: 'settled'};
+    } finally {
+      world.store.release(spec.name);
+    }
   }
 
   /** People have decided: their record is written, and the stage is done. */
@@ -160,21 +173,10 @@ export class ProjectDriver implements StageDriver {
   async #isRepaired(spec: StageSpec): Promise<boolean> {
     const {world, host, emit} = this.#context;
     const running = world.store.runningAttempt(spec.name);
-    if (running === undefined || host.machine.isAlive(running)) return false;
+    if (running === undefined || this.#isAlive(running)) return false;
     const touched = await recover(host, world.store, emit, spec.name);
     for (const path of [...touched, ...spec.outs.map((out) => out.path)]) world.contents.forget(path);
     return true;
-  }
-
-  #holder(spec: StageSpec): StageHolder | undefined {
-    const {world, owner, host} = this.#context;
-    const running = world.store.runningAttempt(spec.name);
-    if (
-      running === undefined ||
-      (running.pid === owner.pid && running.startTime === owner.startTime && running.bootId === owner.bootId)
-    )
-      return undefined;
-    return host.machine.isAlive(running) ? running : undefined;
   }
 
   begin(node: number, number: number): Begun {
@@ -205,7 +207,7 @@ export class ProjectDriver implements StageDriver {
       reason,
     };
     if (known.code.bundles.size > 0) world.code.ready();
-    const claim = world.store.claim(start, owner, (other) => host.machine.isAlive(other), isOutdated);
+    const claim = world.store.claim(start, owner, this.#isAlive, isOutdated);
     if (!claim.claimed) {
       if (claim.holder !== undefined) return {kind: 'held', holder: claim.holder};
       for (const out of spec.outs) world.contents.forget(out.path);

@@ -7,13 +7,16 @@ import type {Host} from '../host/host.ts';
 import type {Emit} from '../model/event.ts';
 import type {StageName} from '../model/ids.ts';
 import type {AttemptRow} from '../model/run.ts';
-import type {Owner, Store} from '../store/store.ts';
+import type {Store} from '../store/store.ts';
+import {livingIn} from './living.ts';
 import {bringBack} from './aside.ts';
 import {paramsFile} from './environment.ts';
 
 /** @param stage absent: all stages. @returns paths that may have other contents now. @throws FileTrouble */
 export async function recover(host: Host, store: Store, emit: Emit, stage?: StageName): Promise<readonly string[]> {
-  const isAlive = (owner: Owner): boolean => host.machine.isAlive(owner);
+  const isAlive = livingIn(host, store);
+  // Before anything is taken over: what belongs to a process that nobody finds would be taken from it in turn.
+  store.presence.announce(host.machine.self);
   const touched: string[] = [];
   for (const attempt of store.deadAttempts(isAlive)) {
     if (stage !== undefined && attempt.stage !== stage) continue;

@@ -192,7 +192,8 @@ export interface ProcessIdentity {
 
 export interface Machine {
   readonly self: ProcessIdentity;
-  isAlive(identity: ProcessIdentity): boolean;
+  /** @returns undefined for a process of an earlier boot, another machine or another container: none that is seen from here */
+  isAlive(identity: ProcessIdentity): boolean | undefined;
   readonly cores: number;
   readonly memoryBytes: number;
   readonly os: string;

@@ -1,5 +1,5 @@
 /** Facts of this machine, and processes told apart by boot, number and start time. */
-import {readFileSync} from 'node:fs';
+import {readFileSync, readlinkSync} from 'node:fs';
 import * as os from 'node:os';
 import {isNetworkFileSystem} from './network-file-system.ts';
 import type {Machine, ProcessIdentity} from './host.ts';
@@ -18,12 +18,16 @@ class ThisMachine implements Machine {
   }
 
   get self(): ProcessIdentity {
-    this.#self ??= {bootId: bootId(), pid: process.pid, startTime: readProcess(process.pid)?.startTime ?? ''};
+    this.#self ??= {
+      bootId: `${bootId()}${numbering()}`,
+      pid: process.pid,
+      startTime: readProcess(process.pid)?.startTime ?? '',
+    };
     return this.#self;
   }
 
-  isAlive(identity: ProcessIdentity): boolean {
-    if (identity.bootId !== this.self.bootId) return false;
+  isAlive(identity: ProcessIdentity): boolean | undefined {
+    if (identity.bootId !== this.self.bootId) return undefined;
     const there = readProcess(identity.pid);
     return there !== undefined && !there.zombie && there.startTime === identity.startTime;
   }
@@ -67,6 +71,15 @@ function bootId(): string {
     const session = ask('sysctl', ['-n', 'kern.bootsessionuuid']);
     // Without any boot id the machine's name is the best there is; start times still tell processes apart.
     return session === '' ? os.hostname() : session;
+  }
+}
+
+/** Among which processes a number means one: those of a container have numbers of their own. */
+function numbering(): string {
+  try {
+    return ` ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return '';
   }
 }
 

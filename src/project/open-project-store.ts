@@ -1,5 +1,5 @@
 /** The store of a project folder, with what it may not do itself: hash, pack, and move a broken file aside. */
-import type {Host} from '../host/host.ts';
+import {FileTrouble, type Host} from '../host/host.ts';
 import {openStore} from '../store/open-store.ts';
 import type {Store} from '../store/store.ts';
 import {prepareFolder} from './load-project.ts';
@@ -17,7 +17,19 @@ export function openProjectStore(host: Host): Store {
     deflate: (text) => host.compression.deflate(text),
     inflate: (bytes) => host.compression.inflate(bytes),
     setAside: (file) => setAside(host, file),
+    remove: (file) => {
+      remove(host, file);
+    },
   });
+}
+
+/** What stays is an empty file. */
+function remove({files}: Host, file: string): void {
+  try {
+    files.remove(file);
+  } catch (error) {
+    if (!(error instanceof FileTrouble)) throw error;
+  }
 }
 
 function setAside({files}: Host, file: string): string {

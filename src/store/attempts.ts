@@ -7,7 +7,7 @@ import type {Cell, Database} from './database.ts';
 import {ownerOf, storeOwner} from './owners.ts';
 import type {OwnerColumns} from './owners.ts';
 import {packText, readVersioned, unpackText, versioned} from './packed-text.ts';
-import type {Holder, Owner, Store} from './store.ts';
+import type {Claimed, Holder, Owner, Store} from './store.ts';
 
 const JSON_VERSION = 1;
 const NO_LIMIT = -1;
@@ -45,20 +45,14 @@ export class Attempts {
     const database = this.#database;
     return database.write(() => {
       if (isOutdated?.() === true) return {claimed: false};
-      const stage = database.intern('stages', start.stage);
-      const running = database.all<AttemptColumns>(
-        `${SELECT_ATTEMPTS} WHERE a.stage = ? AND a.ended_ms IS NULL`,
-        stage,
-      );
-      const holder = running.find((row) => alive(ownerOf(row)));
-      if (holder !== undefined) return {claimed: false, holder: toHolder(holder)};
-      if (running.length > 0) return {claimed: false};
+      const refused = this.#refused(start.stage, alive);
+      if (refused !== undefined) return refused;
       database.run(
         `INSERT INTO attempts (name, run, stage, key, number, state, owner, started_ms, executor, log_file, work_folder, reason)
          VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?)`,
         start.id,
         start.run,
-        stage,
+        database.intern('stages', start.stage),
         digestCell(start.key),
         start.number,
         storeOwner(database, owner),
@@ -70,6 +64,45 @@ export class Attempts {
       );
       return {claimed: true};
     });
+  }
+
+  hold(...[stage, by, alive]: Parameters<Store['hold']>): ReturnType<Store['hold']> {
+    const database = this.#database;
+    return database.write(() => {
+      const refused = this.#refused(stage, alive);
+      if (refused !== undefined) return refused;
+      const sql = 'INSERT OR REPLACE INTO holds (stage, run, owner, since_ms) VALUES (?, ?, ?, ?)';
+      database.run(sql, stage, by.run, storeOwner(database, by), by.sinceMs);
+      return {claimed: true};
+    });
+  }
+
+  release(stage: StageName): void {
+    const database = this.#database;
+    database.write(() => database.run('DELETE FROM holds WHERE stage = ?', stage));
+  }
+
+  holder(...[stage, alive]: Parameters<Store['holder']>): ReturnType<Store['holder']> {
+    return [...this.#running(stage).map(toHolder), ...this.#holds(stage)].find(alive);
+  }
+
+  #refused(stage: StageName, alive: (owner: Owner) => boolean): (Claimed & {readonly claimed: false}) | undefined {
+    const holder = this.holder(stage, alive);
+    if (holder !== undefined) return {claimed: false, holder};
+    return this.#running(stage).length > 0 ? {claimed: false} : undefined;
+  }
+
+  #running(stage: StageName): readonly AttemptColumns[] {
+    const sql = `${SELECT_ATTEMPTS} WHERE a.stage = (SELECT id FROM stages WHERE name = ?) AND a.ended_ms IS NULL
+      ORDER BY a.id DESC`;
+    return this.#database.all<AttemptColumns>(sql, stage);
+  }
+
+  #holds(stage: StageName): readonly Holder[] {
+    const sql = `SELECT h.run, h.since_ms AS sinceMs, o.boot_id, o.pid, o.start_time
+      FROM holds h JOIN owners o ON o.id = h.owner WHERE h.stage = ?`;
+    const rows = this.#database.all<OwnerColumns & Pick<Holder, 'run' | 'sinceMs'>>(sql, stage);
+    return rows.map((row) => ({...ownerOf(row), run: row.run, sinceMs: row.sinceMs}));
   }
 
   endAttempt(id: AttemptId, end: AttemptEnd): void {
@@ -110,9 +143,7 @@ export class Attempts {
   }
 
   runningAttempt(stage: StageName): Holder | undefined {
-    const sql = `${SELECT_ATTEMPTS} WHERE a.stage = (SELECT id FROM stages WHERE name = ?) AND a.ended_ms IS NULL
-      ORDER BY a.id DESC LIMIT 1`;
-    const row = this.#database.one<AttemptColumns>(sql, stage);
+    const [row] = this.#running(stage);
     return row === undefined ? undefined : toHolder(row);
   }
 

@@ -22,6 +22,8 @@ export interface StoreOptions {
   readonly inflate: (bytes: Uint8Array) => string;
   /** Moves a broken database with its `-wal` and `-shm` to `<file>.broken-<n>`. @returns the new name, for the notice. */
   readonly setAside: (file: string) => string;
+  /** Quiet when it is not there, or cannot be removed. */
+  readonly remove: (file: string) => void;
 }
 
 /** A value that SQLite can hold. */

@@ -180,8 +180,26 @@ const profilesOfModels: Migration = {
   },
 };
 
+/** A stage is also held while its outputs are brought back, which is no attempt. Of a dead owner a row means nothing. */
+const holdStages: Migration = {
+  name: 'hold stages',
+  apply: (database) => {
+    database.script(`
+      CREATE TABLE holds (
+        stage TEXT PRIMARY KEY, run INTEGER NOT NULL, owner INTEGER NOT NULL REFERENCES owners (id), since_ms REAL NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `);
+  },
+};
+
 /** In the order they are applied. */
-export const migrations: readonly Migration[] = [createTables, labelAndSearchRuns, registerModels, profilesOfModels];
+export const migrations: readonly Migration[] = [
+  createTables,
+  labelAndSearchRuns,
+  registerModels,
+  profilesOfModels,
+  holdStages,
+];
 
 /** The schema that this mlp writes. */
 export const SCHEMA_VERSION = migrations.length;

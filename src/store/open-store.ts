@@ -17,6 +17,7 @@ import {SCHEMA_VERSION} from './migrations.ts';
 import {SqliteModels} from './models.ts';
 import {openDatabase} from './open-database.ts';
 import {SqliteRunSearch} from './run-search.ts';
+import {Presence} from './presence.ts';
 import {Runs} from './runs.ts';
 import type {FileMemo, Holder, LabelChange, NewTrace, Owner, Store, ToolMemo} from './store.ts';
 import {Traces} from './traces.ts';
@@ -27,12 +28,13 @@ import {Traces} from './traces.ts';
  */
 export function openStore(file: string, options: StoreOptions): Store {
   const {database, notices} = openDatabase(file, options);
-  return new SqliteStore(database, notices);
+  return new SqliteStore(database, notices, new Presence(file, options));
 }
 
 class SqliteStore implements Store {
   readonly schemaVersion = SCHEMA_VERSION;
   readonly notices: readonly string[];
+  readonly presence: Presence;
   readonly lineage: Lineages;
   readonly models: SqliteModels;
   readonly #database: Database;
@@ -45,8 +47,9 @@ class SqliteStore implements Store {
   readonly #housekeeping: Housekeeping;
   #closed = false;
 
-  constructor(database: Database, notices: readonly string[]) {
+  constructor(database: Database, notices: readonly string[], presence: Presence) {
     this.notices = notices;
+    this.presence = presence;
     this.#database = database;
     this.#runs = new Runs(database);
     this.#labels = new Labels(database);
@@ -137,6 +140,18 @@ class SqliteStore implements Store {
 
   deadAttempts(alive: (owner: Owner) => boolean): readonly AttemptRow[] {
     return this.#attempts.deadAttempts(alive);
+  }
+
+  hold(...request: Parameters<Store['hold']>): ReturnType<Store['hold']> {
+    return this.#attempts.hold(...request);
+  }
+
+  release(stage: StageName): void {
+    this.#attempts.release(stage);
+  }
+
+  holder(...request: Parameters<Store['holder']>): ReturnType<Store['holder']> {
+    return this.#attempts.holder(...request);
   }
 
   takeOver(...request: Parameters<Store['takeOver']>): ReturnType<Store['takeOver']> {
@@ -249,6 +264,7 @@ class SqliteStore implements Store {
     try {
       this.#memos.flush();
     } finally {
+      this.presence.leave();
       this.#database.close();
     }
   }

@@ -22,6 +22,7 @@ import type {
 import type {Forgotten, ForgetRequest, RunSearch} from './search-contract.ts';
 import type {LineageQueries} from './lineage.ts';
 import type {Models} from './models.ts';
+import type {Presence} from './presence.ts';
 
 /** Same fields as the host's: the store does not import the host. */
 export interface Owner {
@@ -30,11 +31,14 @@ export interface Owner {
   readonly startTime: string;
 }
 
+/** Who runs a stage, or (without an attempt) brings back its outputs. */
 export interface Holder extends Owner {
-  readonly attempt: AttemptId;
+  readonly attempt?: AttemptId;
   readonly run: RunId;
   readonly sinceMs: number;
 }
+
+export type Claimed = {readonly claimed: true} | {readonly claimed: false; readonly holder?: Holder};
 
 /** What is remembered of a file so that it need not be read again. */
 export interface FileMemo {
@@ -124,6 +128,9 @@ export interface Store {
   /** Runs that say `running` become `interrupted` when `alive` denies their owner. */
   closeDeadRuns(alive: (owner: Owner) => boolean, nowMs: number): readonly RunId[];
 
+  /** Engines whose processes cannot be seen from here. */
+  readonly presence: Pick<Presence, 'announce' | 'isThere'>;
+
   // attempts; a running row is the lock of its stage
   /**
    * Claims the stage: inserts a running row unless one is there. `alive` is asked inside the transaction; where the owner of
@@ -135,7 +142,15 @@ export interface Store {
     alive: (owner: Owner) => boolean,
     /** Asked first, inside the transaction: true when the reason to run is gone. Nothing is claimed then, and nobody holds it. */
     isOutdated?: () => boolean,
-  ): {readonly claimed: true} | {readonly claimed: false; readonly holder?: Holder};
+  ): Claimed;
+  /**
+   * Claims the stage for as long as its outputs are brought back, under the same conditions. One that was never released
+   * holds nothing once its owner is dead: what it was about to write is made whole by whoever comes next.
+   */
+  hold(stage: StageName, by: Holder, alive: (owner: Owner) => boolean): Claimed;
+  release(stage: StageName): void;
+  /** Who runs the stage or brings its outputs back, and lives. */
+  holder(stage: StageName, alive: (owner: Owner) => boolean): Holder | undefined;
   endAttempt(id: AttemptId, end: AttemptEnd): void;
   /** Running attempts whose owner is not alive; the caller repairs the disk, then ends them as interrupted. */
   deadAttempts(alive: (owner: Owner) => boolean): readonly AttemptRow[];

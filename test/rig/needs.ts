@@ -18,6 +18,14 @@ export const canTestTrace = inCi || isThere('strace', ['-f', '-qq', '-e', 'trace
 export const canTestSandbox =
   inCi || isThere('bwrap', ['--dev-bind', '/', '/', 'true']) || isThere('unshare', ['-rm', 'true']);
 
+/** What starts a command in a container of its own, as far as its processes go: there it is number 1 and sees no others. */
+export const container =
+  [
+    ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'],
+    ['unshare', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc'],
+  ].find(([program = '', ...words]) => isThere(program, [...words, 'true'])) ?? [];
+export const canTestContainers = inCi || container.length > 0;
+
 /** Chromium, by the name it has here. */
 export const browser =
   ['chromium', 'chromium-browser', 'google-chrome'].find((name) => isThere(name, ['--version'])) ?? 'chromium';

@@ -72,9 +72,16 @@ export class SpawnedCli {
   #talk = '';
   #hasEnded = false;
 
-  constructor(rig: Pick<Rig, 'folder'>, argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  /** @param under a command that starts what follows it. */
+  constructor(
+    rig: Pick<Rig, 'folder'>,
+    argv: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    under: readonly string[] = [],
+  ) {
     this.marker = new Marker();
-    this.child = spawn(process.execPath, [mlpBin, ...argv], {
+    const [program = '', ...words] = [...under, process.execPath, mlpBin, ...argv];
+    this.child = spawn(program, words, {
       cwd: rig.folder,
       env: this.marker.env(env),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,10 @@
 /** Several `mlp run` in one project at the same time. */
+import {spawn} from 'node:child_process';
+import {openSync} from 'node:fs';
+import {once} from 'node:events';
 import {expect, it} from 'vitest';
 import {Rig} from '../rig/rig.ts';
-import {pipelineText, SpawnedCli} from './spawned-cli.ts';
+import {mlpBin, pipelineText, SpawnedCli} from './spawned-cli.ts';
 
 /** Counts its starts in a file, and waits while `hang` is there. */
 const slow = (stage: string): object => ({
@@ -159,3 +162,39 @@ it('the same stage with another param waits its turn, and both results are known
   expect(rig.read('out.txt')).toBe('1\n');
   expect(await rig.run('--set', 'n=2')).toMatchObject({outcomes: {a: 'restored'}});
 });
+
+it('no process starts a stage whose outputs another is bringing back', async () => {
+  await using rig = new Rig();
+  const cmd = 'echo ${params.n} > out.txt';
+  rig.write('pipeline.yaml', pipelineText({a: {cmd, params: ['n'], outs: ['out.txt']}}, {params: ['params.yaml']}));
+  rig.write('params.yaml', 'n: 1\n');
+  await rig.run();
+  await rig.run('--set', 'n=2');
+  const said = (): string => (rig.exists('said') ? rig.read('said') : '');
+  let other: Promise<unknown> | undefined;
+  rig.wrap = (host) => ({
+    ...host,
+    files: new Proxy(host.files, {
+      get: (files, name) =>
+        name === 'copySmall' && other === undefined
+          ? (...request: Parameters<typeof files.copySmall>) => {
+              const stdio = ['ignore', openSync(rig.path('said'), 'w'), 'ignore'] as const;
+              const argv = [mlpBin, 'run', '--json', '--set', 'n=3'];
+              other = once(spawn(process.execPath, argv, {cwd: rig.folder, env: rig.env, stdio: [...stdio]}), 'exit');
+              while (!/"stage\.(wait|start)"/.test(said()))
+                Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+              return files.copySmall(...request);
+            }
+          : bound(files, name),
+    }),
+  });
+  expect(await rig.run()).toMatchObject({code: 0, outcomes: {a: 'restored'}});
+  expect(said()).not.toContain('"stage.start"');
+  expect(await other).toEqual([0, null]);
+  expect([rig.read('out.txt'), said()]).toEqual(['3\n', expect.stringContaining('"stage.start"')]);
+});
+
+function bound<T extends object>(object: T, name: string | symbol): unknown {
+  const value: unknown = Reflect.get(object, name);
+  return typeof value === 'function' ? value.bind(object) : value;
+}

@@ -107,3 +107,31 @@ test('the expected time of a stage is that of its newest attempt that succeeded'
   store.endAttempt(attempt('three'), {...committed, state: 'failed', wallMs: 1});
   expect([...store.durations()]).toEqual([['train', 60.5]]);
 });
+
+test('a stage whose outputs are brought back is held as one that runs is, by the living', async () => {
+  const file = join(tempFolder(), 'mlp.db');
+  const [one, two] = [open(file), open(file)];
+  const [train, start] = [stageName('train'), attemptStart(begin(two), 'train')];
+  const by = {...owner, run: begin(one), sinceMs: 1_200};
+  expect(one.hold(train, by, everyone)).toEqual({claimed: true});
+  expect(two.claim(start, otherOwner, everyone)).toEqual({claimed: false, holder: by});
+  expect(two.hold(train, {...by, ...otherOwner}, everyone)).toEqual({claimed: false, holder: by});
+  expect(two.holder(train, everyone)).toEqual(by);
+  expect([two.holder(train, nobody), two.holder(stageName('evaluate'), everyone)]).toEqual([undefined, undefined]);
+  one.release(train);
+  // What was read stays as it was until the next turn.
+  await new Promise(setImmediate);
+  expect(two.holder(train, everyone)).toBeUndefined();
+  expect(two.claim(start, otherOwner, everyone)).toEqual({claimed: true});
+  expect(one.hold(train, by, everyone)).toMatchObject({claimed: false, holder: {attempt: start.id}});
+  // What a dead process ran must be repaired before anything is brought back.
+  expect(one.hold(train, by, nobody)).toEqual({claimed: false});
+});
+
+test('a hold that was never released is nothing once its owner is dead', () => {
+  const store = open();
+  const train = stageName('train');
+  store.hold(train, {...otherOwner, run: begin(store), sinceMs: 1_200}, everyone);
+  const isAlive = ({pid}: {readonly pid: number}): boolean => pid !== otherOwner.pid;
+  expect(store.claim(attemptStart(begin(store), 'train'), owner, isAlive)).toEqual({claimed: true});
+});

@@ -151,6 +151,7 @@ const CHILD = `
   const store = openStore(file, {
     networkFileSystem: false, now: Date.now, sha256, deflate: deflateRawSync,
     inflate: (bytes) => inflateRawSync(bytes).toString(), setAside: () => { throw new Error('nothing is broken'); },
+    remove: () => { throw new Error('nothing is to be removed'); },
   });
   const owner = {bootId: 'b', pid: Number(pid), startTime: '1'};
   const run = store.startRun({startedAtMs: 1, argv: [], facts: {}}, owner);

@@ -33,6 +33,9 @@ export const options: StoreOptions = {
     }
     return `${file}.broken-${number}`;
   },
+  remove: (file) => {
+    rmSync(file, {force: true});
+  },
 };
 
 export function tempFolder(): string {

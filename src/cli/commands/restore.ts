@@ -3,6 +3,7 @@ import {quoteName} from '../../base/display.ts';
 import {suggest} from '../../base/suggest.ts';
 import {openCache} from '../../cache/open-cache.ts';
 import {Contents} from '../../engine/contents.ts';
+import {livingIn} from '../../engine/living.ts';
 import {recover} from '../../engine/recover.ts';
 import {
   applyRestore,
@@ -165,8 +166,8 @@ function refuseRunning(steps: readonly RestoreStep[], {graph}: Project, {host, s
       stages.add(node.name);
   }
   for (const stage of stages) {
-    const holder = store.runningAttempt(stage);
-    if (holder !== undefined && host.machine.isAlive(holder))
+    const holder = store.holder(stage, livingIn(host, store));
+    if (holder !== undefined)
       throw new UsageError(`\`${stage}\` is running (run ${holder.run}): restore when it has ended`);
   }
 }
