@@ -17,7 +17,7 @@ import {SCHEMA_VERSION} from './migrations.ts';
 import {SqliteModels} from './models.ts';
 import {openDatabase} from './open-database.ts';
 import {SqliteRunSearch} from './run-search.ts';
-import {Presence} from './presence.ts';
+import {LockedPresence} from './presence.ts';
 import {Runs} from './runs.ts';
 import type {FileMemo, Holder, LabelChange, NewTrace, Owner, Store, ToolMemo} from './store.ts';
 import {Traces} from './traces.ts';
@@ -28,13 +28,13 @@ import {Traces} from './traces.ts';
  */
 export function openStore(file: string, options: StoreOptions): Store {
   const {database, notices} = openDatabase(file, options);
-  return new SqliteStore(database, notices, new Presence(file, options));
+  return new SqliteStore(database, notices, new LockedPresence(file, options));
 }
 
 class SqliteStore implements Store {
   readonly schemaVersion = SCHEMA_VERSION;
   readonly notices: readonly string[];
-  readonly presence: Presence;
+  readonly presence: LockedPresence;
   readonly lineage: Lineages;
   readonly models: SqliteModels;
   readonly #database: Database;
@@ -47,7 +47,7 @@ class SqliteStore implements Store {
   readonly #housekeeping: Housekeeping;
   #closed = false;
 
-  constructor(database: Database, notices: readonly string[], presence: Presence) {
+  constructor(database: Database, notices: readonly string[], presence: LockedPresence) {
     this.notices = notices;
     this.presence = presence;
     this.#database = database;

@@ -5,9 +5,9 @@
  */
 import SqliteDatabase from 'better-sqlite3';
 import type {StoreOptions} from './database.ts';
-import type {Owner} from './store.ts';
+import type {Owner, Presence} from './store.ts';
 
-export class Presence {
+export class LockedPresence implements Presence {
   readonly #file: string;
   readonly #options: StoreOptions;
   #mine: {readonly path: string; readonly lock: SqliteDatabase.Database} | undefined;
@@ -18,7 +18,6 @@ export class Presence {
     this.#options = options;
   }
 
-  /** From here on until `leave` others find that this process is there. */
   announce(owner: Owner): void {
     if (this.#mine !== undefined) return;
     const path = this.#path(owner);

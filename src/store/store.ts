@@ -22,7 +22,6 @@ import type {
 import type {Forgotten, ForgetRequest, RunSearch} from './search-contract.ts';
 import type {LineageQueries} from './lineage.ts';
 import type {Models} from './models.ts';
-import type {Presence} from './presence.ts';
 
 /** Same fields as the host's: the store does not import the host. */
 export interface Owner {
@@ -36,6 +35,13 @@ export interface Holder extends Owner {
   readonly attempt?: AttemptId;
   readonly run: RunId;
   readonly sinceMs: number;
+}
+
+/** Engines whose processes cannot be seen from here. */
+export interface Presence {
+  /** From here on until the store is closed others find that this process is there. */
+  announce(owner: Owner): void;
+  isThere(owner: Owner): boolean;
 }
 
 export type Claimed = {readonly claimed: true} | {readonly claimed: false; readonly holder?: Holder};
@@ -128,8 +134,7 @@ export interface Store {
   /** Runs that say `running` become `interrupted` when `alive` denies their owner. */
   closeDeadRuns(alive: (owner: Owner) => boolean, nowMs: number): readonly RunId[];
 
-  /** Engines whose processes cannot be seen from here. */
-  readonly presence: Pick<Presence, 'announce' | 'isThere'>;
+  readonly presence: Presence;
 
   // attempts; a running row is the lock of its stage
   /**

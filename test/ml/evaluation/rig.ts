@@ -3,6 +3,7 @@ import type {Column, Table} from '../../../src/data/table.ts';
 import type {EvaluateOptions} from '../../../src/ml/evaluation/evaluate.ts';
 import {evaluate, type Evaluation} from '../../../src/ml/evaluation/evaluate.ts';
 import type {Estimate} from '../../../src/ml/evaluation/estimate.ts';
+import {Random} from '../../../src/stats/random.ts';
 import {readPredictions, type PredictionOptions, type Predictions} from '../../../src/ml/evaluation/predictions.ts';
 
 type Cells = readonly (string | number | null)[];
@@ -57,3 +58,19 @@ export function estimateOf(evaluation: Evaluation, name: string): Estimate {
   if (!found) throw new Error(`no ${name} among ${evaluation.metrics.map((metric) => metric.name).join(', ')}`);
   return found.estimate;
 }
+
+interface Simulated {
+  readonly truth: string[];
+  readonly pred: string[];
+  readonly p: number[];
+}
+
+/** Rows that a model with this share of right answers predicts. */
+export function simulate(seed: number | string, rows: number, right: number): Simulated {
+  const random = new Random(seed);
+  const truth = Array.from({length: rows}, () => (random.uniform() < 0.4 ? 'yes' : 'no'));
+  const pred = truth.map((label) => (random.uniform() < right ? label : label === 'yes' ? 'no' : 'yes'));
+  const p = pred.map((label) => (label === 'yes' ? 0.5 : 0) + random.uniform() / 2);
+  return {truth, pred, p};
+}
+export const columnsOf = ({truth, pred, p}: Simulated) => ({y_true: truth, y_pred: pred, p_yes: p});
