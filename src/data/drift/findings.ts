@@ -1,5 +1,6 @@
 /** A comparison as findings: one for each column, whether it moved or not, and those of the checks beside it. */
 import {formatCount, formatList, formatNumber, formatShare, plural} from '../../base/format.ts';
+import {suggest} from '../../base/suggest.ts';
 import {benjaminiHochberg} from '../../stats/multiple-testing.ts';
 import {createFinding, type Finding, type FindingFacts} from '../findings.ts';
 import {compareProfiles, LEAST_HISTORY, SIGNIFICANCE, type CompareOptions} from './compare.ts';
@@ -20,7 +21,31 @@ export interface DriftReport {
  */
 export function driftReport(table: string, reference: Side, current: Side, options: CompareOptions = {}): DriftReport {
   const comparison = compareProfiles(reference, current, options);
-  return {comparison, findings: driftFindings(table, comparison, reference, current)};
+  const findings = [
+    ...driftFindings(table, comparison, reference, current),
+    ...unknownColumns(table, options.rules?.columns.keys() ?? [], reference, current),
+  ];
+  return {comparison, findings};
+}
+
+/** Rules of columns that neither table has: the name may be mistyped. */
+function unknownColumns(table: string, names: Iterable<string>, ...sides: readonly [Side, Side]): readonly Finding[] {
+  const there = new Set(sides.flatMap(({profile}) => profile.columns.map(({name}) => name)));
+  return [...names].flatMap((column) => {
+    if (there.has(column)) return [];
+    const near = suggest(column, there);
+    return createFinding({
+      code: 'drift.column',
+      level: 'warn',
+      table,
+      column,
+      rule: 'columns of `compare` are there',
+      measured: 'absent',
+      limit: 'present',
+      message: `\`compare\` has a rule for \`${column}\`, which neither table has`,
+      ...(near === undefined ? {} : {hint: `did you mean \`${near}\`?`}),
+    });
+  });
 }
 
 function driftFindings(table: string, comparison: Comparison, reference: Side, current: Side): readonly Finding[] {

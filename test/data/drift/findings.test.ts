@@ -43,6 +43,13 @@ describe('the default rule', () => {
     expect(finding.message).toMatch(/^`x`: PSI 0\.\d+ is within noise \(limit 0\.3\d+ at 60 rows\)$/);
   });
 
+  it('names a rule of a column that neither table has', () => {
+    const [before, now] = [profiled({age: normals(1000, 1)}), profiled({age: normals(1000, 2)})];
+    const finding = only(findingsOf(before, now, {columns: {agee: 'ks', age: 'psi'}}), 'drift.column');
+    expect(finding).toMatchObject({level: 'warn', column: 'agee', hint: 'did you mean `age`?'});
+    expect(finding.message).toBe('`compare` has a rule for `agee`, which neither table has');
+  });
+
   it('sees missing cells', () => {
     const half = normals(1000, 7).map((value, row) => (row % 3 === 0 ? null : value));
     expect(troubles(findingsOf(profiled({x: normals(1000, 8)}), profiled({x: half})))).toEqual(['error drift.psi:x']);
