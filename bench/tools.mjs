@@ -134,7 +134,7 @@ function findDvc() {
     version,
     env,
     argv: [program, 'repro', '--quiet'],
-    coldLimit: 100,
+    coldLimit: 1000,
     prepare(folder, plan) {
       pipelines.writeSources(folder, plan);
       pipelines.writeDvc(folder, plan);

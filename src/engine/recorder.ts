@@ -89,7 +89,7 @@ export class Recorder {
     receipt: Receipt,
     pending: {readonly known: Known; readonly reason: Reason},
   ): Concluded {
-    const {world, host} = this.#context;
+    const {world} = this.#context;
     this.#last.set(node, {job, receipt});
     if (this.#context.results.has(node)) {
       world.store.endAttempt(job.attempt, this.#attemptEnd('superseded', job, receipt));
@@ -118,7 +118,7 @@ export class Recorder {
       attempt: job.attempt,
       end: this.#attemptEnd('committed', job, receipt),
     });
-    host.files.remove(job.workFolder);
+    this.#clear(job);
     if (job.publish) this.share(spec, pending.known, trace);
     if (differs)
       this.notice(
@@ -138,6 +138,16 @@ export class Recorder {
       trace.id,
     );
     return {kind: 'committed'};
+  }
+
+  /** What cannot be removed, such as files of a container's root, makes no run fail: the result is recorded. */
+  #clear({stage, workFolder}: Job): void {
+    try {
+      this.#context.host.files.remove(workFolder);
+    } catch (error) {
+      if (!(error instanceof FileTrouble)) throw error;
+      this.notice(stage, 'warning', 'work-left', `what ${stage} left in its work folder stays: ${error.message}`);
+    }
   }
 
   /** A folder that cannot be written makes no run fail: the result is here. */
@@ -163,7 +173,7 @@ export class Recorder {
       end: this.#attemptEnd('committed', job, receipt),
     });
     world.store.setCurrent(job.stage, baseline.id);
-    host.files.remove(job.workFolder);
+    this.#clear(job);
     return verified;
   }
 
@@ -172,7 +182,7 @@ export class Recorder {
     this.#context.world.store.endAttempt(job.attempt, this.#attemptEnd('partial', job, receipt));
     if (this.#context.options.verify !== undefined)
       for (const path of bringBack(job.workFolder, this.#context.host)) this.#context.world.contents.forget(path);
-    this.#context.host.files.remove(job.workFolder);
+    this.#clear(job);
     const paths = receipt.movedInputs.map((path) => `\`${path}\``).join(', ');
     this.notice(
       spec.name,

@@ -11,6 +11,7 @@ import {openHost} from '../../src/host/open-host.ts';
 import type {FileContent, TreeEntry} from '../../src/model/artifact.ts';
 import type {Digest} from '../../src/model/ids.ts';
 import {treeText} from '../../src/model/tree.ts';
+import {withFiles} from '../rig/with-files.ts';
 
 export interface CacheRig {
   readonly root: string;
@@ -105,18 +106,19 @@ export function withRefusal(
   only?: number,
 ): Host {
   let calls = 0;
-  // However little is copied.
-  const refused = new Set<PropertyKey>(call === 'copy' ? ['copy', 'copySmall'] : [call]);
-  const files = new Proxy(host.files, {
-    get(target, name) {
-      const found: unknown = Reflect.get(target, name);
-      if (typeof found !== 'function') return found;
-      return (...values: unknown[]): unknown => {
-        if (refused.has(name) && (calls++ === only || only === undefined))
-          throw new FileTrouble(code, String(values[0]), `refused with ${code}`);
-        return Reflect.apply(found, target, values) as unknown;
-      };
-    },
-  });
-  return {...host, files};
+  const refused =
+    <Request extends readonly unknown[], Reply>(name: typeof call, real: (...request: Request) => Reply) =>
+    (...request: Request): Reply => {
+      if (name === call && (calls++ === only || only === undefined))
+        throw new FileTrouble(code, String(request[0]), `refused with ${code}`);
+      return real(...request);
+    };
+  return withFiles(host, (files) => ({
+    copy: refused('copy', files.copy.bind(files)),
+    // However little is copied.
+    copySmall: refused('copy', files.copySmall.bind(files)),
+    fsync: refused('fsync', files.fsync.bind(files)),
+    move: refused('move', files.move.bind(files)),
+    makeLink: refused('makeLink', files.makeLink.bind(files)),
+  }));
 }

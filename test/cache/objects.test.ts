@@ -4,6 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {openCache} from '../../src/cache/open-cache.ts';
 import {FileTrouble} from '../../src/host/host.ts';
 import {digest} from '../../src/model/ids.ts';
+import {withFiles} from '../rig/with-files.ts';
 import {cacheRig, entriesOf, withRefusal} from './cache-rig.ts';
 
 const absent = digest('0'.repeat(64));
@@ -81,17 +82,13 @@ describe('putting a file', () => {
   test('waits for the disk with a file, and in a folder only with the large ones and the tree', () => {
     const rig = cacheRig();
     const waits: string[] = [];
-    const files = new Proxy(rig.host.files, {
-      get(target, name) {
-        const found: unknown = Reflect.get(target, name);
-        if (typeof found !== 'function') return found;
-        return (...values: unknown[]): unknown => {
-          if (name === 'fsync') waits.push(String(values[0]));
-          return Reflect.apply(found, target, values) as unknown;
-        };
+    const host = withFiles(rig.host, (files) => ({
+      fsync(path) {
+        waits.push(path);
+        files.fsync(path);
       },
-    });
-    const cache = openCache({...rig.host, files}, rig.cache.folder);
+    }));
+    const cache = openCache(host, rig.cache.folder);
     const hash = rig.write('x', 'bytes');
     cache.putFile('x', hash, 5);
     expect(waits.length).toBe(1);
@@ -137,17 +134,13 @@ describe('putting a file', () => {
     const hash = rig.write('x', 'bytes');
     // The second put starts when the first is about to rename.
     const other = openCache(rig.host, rig.cache.folder);
-    const racing = new Proxy(rig.host.files, {
-      get(target, name) {
-        const found: unknown = Reflect.get(target, name);
-        if (typeof found !== 'function') return found;
-        return (...values: unknown[]): unknown => {
-          if (name === 'move') other.putFile('x', hash, 5);
-          return Reflect.apply(found, target, values) as unknown;
-        };
+    const racing = withFiles(rig.host, (files) => ({
+      move(...paths) {
+        other.putFile('x', hash, 5);
+        return files.move(...paths);
       },
-    });
-    openCache({...rig.host, files: racing}, rig.cache.folder).putFile('x', hash, 5);
+    }));
+    openCache(racing, rig.cache.folder).putFile('x', hash, 5);
     expect([...rig.cache.objects()].map((one) => one.hash)).toEqual([hash]);
     expect(rig.cache.complete({type: 'file', hash, size: 5}, true)).toBe(true);
     expect(rig.leftovers()).toEqual([]);

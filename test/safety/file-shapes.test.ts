@@ -2,7 +2,9 @@
 import {execFileSync} from 'node:child_process';
 import {chmodSync, linkSync, mkdirSync, openSync, ftruncateSync, closeSync, symlinkSync, utimesSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
+import {FileTrouble} from '../../src/host/host.ts';
 import {Rig} from '../rig/rig.ts';
+import {withFiles} from '../rig/with-files.ts';
 import {pipelineText, SpawnedCli} from './spawned-cli.ts';
 
 const LIST = 'find -L in 2>/dev/null | LC_ALL=C sort > out.txt; cat in >> out.txt 2>/dev/null || true';
@@ -199,3 +201,22 @@ function residentBytes(pid: number): number {
     return 0;
   }
 }
+
+it('a work folder that cannot be removed is told, and the result is recorded all the same', async () => {
+  await using rig = reading();
+  rig.write('in', 'x');
+  const work = (path: string): boolean => path.startsWith('.mlp/work/');
+  rig.wrap = (host) =>
+    withFiles(host, (files) => ({
+      remove(path) {
+        if (work(path)) throw new FileTrouble('EACCES', path, `\`${path}\` may not be removed`);
+        files.remove(path);
+      },
+    }));
+  const {code, outcomes, events} = await rig.run();
+  expect([code, outcomes]).toEqual([0, {a: 'ran'}]);
+  expect(events).toContainEqual(
+    expect.objectContaining({type: 'notice', code: 'work-left', level: 'warning', stage: 'a'}),
+  );
+  expect((await rig.run()).outcomes).toEqual({a: 'skipped'});
+});

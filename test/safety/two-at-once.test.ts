@@ -4,6 +4,7 @@ import {openSync} from 'node:fs';
 import {once} from 'node:events';
 import {expect, it} from 'vitest';
 import {Rig} from '../rig/rig.ts';
+import {withFiles} from '../rig/with-files.ts';
 import {mlpBin, pipelineText, SpawnedCli} from './spawned-cli.ts';
 
 /** Counts its starts in a file, and waits while `hang` is there. */
@@ -172,29 +173,21 @@ it('no process starts a stage whose outputs another is bringing back', async () 
   await rig.run('--set', 'n=2');
   const said = (): string => (rig.exists('said') ? rig.read('said') : '');
   let other: Promise<unknown> | undefined;
-  rig.wrap = (host) => ({
-    ...host,
-    files: new Proxy(host.files, {
-      get: (files, name) =>
-        name === 'copySmall' && other === undefined
-          ? (...request: Parameters<typeof files.copySmall>) => {
-              const stdio = ['ignore', openSync(rig.path('said'), 'w'), 'ignore'] as const;
-              const argv = [mlpBin, 'run', '--json', '--set', 'n=3'];
-              other = once(spawn(process.execPath, argv, {cwd: rig.folder, env: rig.env, stdio: [...stdio]}), 'exit');
-              while (!/"stage\.(wait|start)"/.test(said()))
-                Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
-              return files.copySmall(...request);
-            }
-          : bound(files, name),
-    }),
-  });
+  rig.wrap = (host) =>
+    withFiles(host, (files) => ({
+      copySmall(...request) {
+        if (other === undefined) {
+          const stdio = ['ignore', openSync(rig.path('said'), 'w'), 'ignore'] as const;
+          const argv = [mlpBin, 'run', '--json', '--set', 'n=3'];
+          other = once(spawn(process.execPath, argv, {cwd: rig.folder, env: rig.env, stdio: [...stdio]}), 'exit');
+          while (!/"stage\.(wait|start)"/.test(said()))
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+        }
+        return files.copySmall(...request);
+      },
+    }));
   expect(await rig.run()).toMatchObject({code: 0, outcomes: {a: 'restored'}});
   expect(said()).not.toContain('"stage.start"');
   expect(await other).toEqual([0, null]);
   expect([rig.read('out.txt'), said()]).toEqual(['3\n', expect.stringContaining('"stage.start"')]);
 });
-
-function bound<T extends object>(object: T, name: string | symbol): unknown {
-  const value: unknown = Reflect.get(object, name);
-  return typeof value === 'function' ? value.bind(object) : value;
-}
