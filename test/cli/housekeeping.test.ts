@@ -1,5 +1,6 @@
 /** Commands that tidy and help: clean, gc, doctor, completion, init; and what all commands share. */
 import {execFileSync} from 'node:child_process';
+import SqliteDatabase from 'better-sqlite3';
 import {describe, expect, it} from 'vitest';
 import {Rig} from '../rig/rig.ts';
 import {edit, project} from '../rules/project.ts';
@@ -80,6 +81,21 @@ describe('mlp gc', () => {
     await rig.mlp('gc', '--max-size', '1');
     edit(rig, 'params.yaml', '300', '200');
     expect((await rig.run()).ran).toEqual(['train']);
+  });
+
+  it('what a run that goes on has just made and not recorded stays, also between two of its stages', async () => {
+    await using rig = project();
+    await rig.run();
+    const database = new SqliteDatabase(rig.path('.mlp/mlp.db'));
+    const object = `.mlp/cache/objects/ab/${'0'.repeat(62)}`;
+    rig.write(object, 'not recorded');
+    database.exec("UPDATE runs SET status = 'running'");
+    await rig.mlp('gc');
+    expect(rig.exists(object)).toBe(true);
+    database.exec("UPDATE runs SET status = 'done'");
+    database.close();
+    await rig.mlp('gc');
+    expect(rig.exists(object)).toBe(false);
   });
 
   it('sizes and ages are checked', async () => {

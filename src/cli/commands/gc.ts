@@ -20,6 +20,8 @@ import {lookFor} from '../screen.ts';
 
 /** While a run goes on its newest objects are named by no result yet. */
 const IN_USE_MS = 3_600_000;
+/** Among so many of the newest runs is one that goes on. */
+const NEWEST_RUNS = 50;
 
 /** Of a shared folder nobody knows all: another project may be running, or its records may be on their way. */
 const UNKNOWN_IN_SHARED_MS = 7 * 86_400_000;
@@ -115,7 +117,8 @@ function collect({host, store, cache, locked, shared}: GcWorld, options: GcOptio
   }
   const isTree = (hash: Digest): boolean => known.get(hash)?.isTree ?? locked.objects.get(hash) === 'dir';
   const reachable = withFiles(cache, [...known.keys(), ...lockedObjects], isTree);
-  const running = store.attempts({running: true, limit: 1}).length > 0;
+  // A run may be between two attempts; one that died and says that it runs keeps young objects, no more.
+  const running = store.runs(NEWEST_RUNS).some(({status}) => status === 'running');
   const lost = collectGarbage(cache, {
     keep: reachable,
     keepsFiles: true,
