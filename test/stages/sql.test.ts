@@ -37,6 +37,9 @@ describe('sql', () => {
     ]);
     await run(host, 'SELECT sum(id) AS "the sum, of" FROM people -- all of them', {'people.csv': 'people.csv'});
     expect(host.files.readText('out.csv')).toBe('"the sum, of"\n6\n');
+    const semicolons = `-- one; two\nSELECT ';--' AS "a;b", $q$;'$q$ AS c /* ; */ FROM people LIMIT 1; -- that's all\n/* no; more */`;
+    await run(host, semicolons);
+    expect(host.files.readText('out.csv')).toBe('"a;b","c"\n";--",";\'"\n');
   });
 
   it('has a row for each missing value of an only column', async () => {

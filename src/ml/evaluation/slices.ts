@@ -52,6 +52,14 @@ export function sliceRows(table: Table, spec: SliceSpec, name: string): readonly
   return [...slices.slice(0, MOST_SLICES - 1), {name: `${by}=(other)`, by, rows: Uint32Array.from(others).sort()}];
 }
 
+/** With as many digits as it takes to tell them apart: two bins of one name would be one slice. */
+function distinctTexts(numbers: readonly number[]): readonly string[] {
+  for (let digits = 4; ; digits += 1) {
+    const texts = numbers.map((number) => formatNumber(number, digits));
+    if (digits === 17 || new Set(texts).size === texts.length) return texts;
+  }
+}
+
 /** Of each row the value's text, or the bin that it is in. */
 function cellNames(column: Column, bins: number | undefined, rows: number): (row: number) => string {
   const plain = (row: number): string => cellText(column, row) ?? '(missing)';
@@ -60,7 +68,8 @@ function cellNames(column: Column, bins: number | undefined, rows: number): (row
   if (bins === undefined && new Set(values).size <= Math.min(FEW_VALUES, rows)) return plain;
   const count = bins ?? DEFAULT_BINS;
   const edges = [...new Set(Array.from({length: count + 1}, (_, at) => quantile(values, at / count)))];
-  const names = edges.slice(1).map((edge, at) => `${formatNumber(edges[at] ?? edge)} to ${formatNumber(edge)}`);
+  const texts = distinctTexts(edges);
+  const names = texts.slice(1).map((text, at) => `${texts[at] ?? text} to ${text}`);
   if (names.length === 0) return plain;
   return (row) => {
     if (isMissing(column, row) || Number.isNaN(column.values[row])) return '(missing)';

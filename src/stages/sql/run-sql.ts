@@ -39,6 +39,15 @@ const FORMATS: readonly (readonly [RegExp, string])[] = [
   [/\.jsonl(\.gz|\.zst)?$/i, 'FORMAT json'],
 ];
 
+/** A text, a quoted name, a dollar-quoted text, a comment, or any other character. */
+const SQL_TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\/|[\s\S]/g;
+
+/** One query without its semicolon, and what may come after that: comments. */
+function withoutEnd(query: string): string {
+  for (const {0: token, index} of query.matchAll(SQL_TOKEN)) if (token === ';') return query.slice(0, index);
+  return query;
+}
+
 /** @throws Error with a sentence for the user */
 export async function runSql(context: StageContext, written: Json, host: Host): Promise<void> {
   const settings = written as unknown as SqlSettings;
@@ -77,7 +86,7 @@ export async function runSql(context: StageContext, written: Json, host: Host): 
       throw new Error(`the query gives two columns \`${twice}\`: give each a name of its own with \`AS\``);
     const texts = names.filter((_, index) => String(prepared.columnType(index)) === 'VARCHAR');
     const result = await connection.run(
-      `COPY (${query.replace(/[\s;]+$/, '')}\n) TO ${literal(host.files.absolute(out.path))} (${out.format(names.length, texts)})`,
+      `COPY (${withoutEnd(query)}\n) TO ${literal(host.files.absolute(out.path))} (${out.format(names.length, texts)})`,
     );
     context.metric('rows', result.rowsChanged);
   } catch (error) {

@@ -34,6 +34,12 @@ describe('slices', () => {
     const whole = estimateOf(run(predictions), 'f1_macro').value ?? 0;
     expect(worst?.difference).toBeCloseTo((worst?.metrics.get('f1_macro')?.value ?? 0) - whole, 12);
   });
+  it('bins whose ends differ in the sixth digit are not one', () => {
+    const year = truth.map((_, row) => 2_000_000.5 + row / 100);
+    const bins = run(read({y_true: truth, y_pred: pred, year}), {slices: [[{column: 'year', bins: 4}]]}).slices;
+    expect(bins.map(({rows}) => rows)).toEqual([300, 300, 300, 300]);
+    expect(new Set(bins.map(({name}) => name)).size).toBe(4);
+  });
   it('numbers fall into bins of equal size, crossings multiply, missing cells are a slice', () => {
     const {slices} = run(predictions, {
       metrics: ['accuracy'],
