@@ -134,7 +134,7 @@ function findDvc() {
     version,
     env,
     argv: [program, 'repro', '--quiet'],
-    coldLimit: 1000,
+    coldLimit: 300,
     prepare(folder, plan) {
       pipelines.writeSources(folder, plan);
       pipelines.writeDvc(folder, plan);
