@@ -11,7 +11,7 @@ import type {Trace} from '../model/run.ts';
 import type {StageSpec} from '../model/stage.ts';
 import {collectOutputs} from './collect-outputs.ts';
 import {readDeclaredMetrics} from './declared-metrics.ts';
-import {livingIn} from './living.ts';
+import {holderName, livingIn} from './living.ts';
 import type {ParseYaml} from './read-metrics.ts';
 import {failureOf, know, matches, outputsOnDisk, type Known, type StalenessWorld} from './staleness.ts';
 
@@ -36,7 +36,7 @@ export async function mayAccept(
   if (holder !== undefined)
     return err({
       class: 'infrastructure',
-      message: `it is running (run ${holder.run})`,
+      message: `it is in use (${holderName(holder)})`,
       hint: 'wait until it has ended',
     });
   if (spec.action.kind === 'approval')

@@ -1,12 +1,15 @@
 /** Which engines live: those of this machine by their processes, those of other containers by the lock they hold. */
 import type {Host} from '../host/host.ts';
-import type {Owner, Store} from '../store/store.ts';
+import type {Holder, Owner, Store} from '../store/store.ts';
 
 export type Living = (owner: Owner) => boolean;
 
 export function livingIn({machine}: Host, {presence}: Store): Living {
   return (owner) => machine.isAlive(owner) ?? presence.isThere(owner);
 }
+
+/** Who has a stage, in a sentence. */
+export const holderName = ({run, pid}: Holder): string => (run === undefined ? `process ${pid}` : `run ${run}`);
 
 /** But this one. */
 export function othersLivingIn(host: Host, store: Store): Living {

@@ -266,7 +266,7 @@ export class ProjectDriver implements StageDriver {
     this.#context.emit({type: 'stage.retry', stage, attempt: job.attempt, failure, next, waitMs});
   }
 
-  waiting(node: number, holder: StageHolder): void {
+  waiting(node: number, {pid, run, sinceMs}: StageHolder): void {
     const stage = this.#context.results.spec(node).name;
     const spec = this.#context.results.spec(node);
     if (spec.kind === 'stage') for (const out of spec.outs) this.#context.world.contents.forget(out.path);
@@ -275,7 +275,7 @@ export class ProjectDriver implements StageDriver {
     this.#context.emit({
       type: 'stage.wait',
       stage,
-      holder: {pid: holder.pid, run: holder.run, sinceMs: holder.sinceMs},
+      holder: {pid, ...(run === undefined ? {} : {run}), sinceMs},
     });
   }
 

@@ -40,7 +40,7 @@ export type Begun =
 
 export interface StageHolder {
   readonly pid: number;
-  readonly run: RunId;
+  readonly run?: RunId;
   readonly sinceMs: number;
 }
 

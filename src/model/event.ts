@@ -33,7 +33,7 @@ export type RunEvent =
   | {
       readonly type: 'stage.wait';
       readonly stage: StageName;
-      readonly holder: {readonly pid: number; readonly run: RunId; readonly sinceMs: number};
+      readonly holder: {readonly pid: number; readonly run?: RunId; readonly sinceMs: number};
     }
   | {
       readonly type: 'stage.start';

@@ -157,7 +157,7 @@ export async function eventSchemas() {
       .object({
         type: z.literal('stage.wait'),
         stage,
-        holder: z.object({pid: z.int(), run, sinceMs: atMs}).readonly(),
+        holder: z.object({pid: z.int(), run: z.exactOptional(run), sinceMs: atMs}).readonly(),
       })
       .readonly()
       .meta({description: 'Another mlp holds the stage.'}),

@@ -44,7 +44,8 @@ export function retryText(event: EventOf<'stage.retry'>): string {
 /** `for run 41 (process 4242), which has held it for 12s`. */
 export function waitText(event: EventOf<'stage.wait'>, nowMs: number): string {
   const {pid, run, sinceMs} = event.holder;
-  return `for run ${String(run)} (process ${String(pid)}), which has held it for ${formatElapsed(nowMs - sinceMs)}`;
+  const who = run === undefined ? `process ${String(pid)}` : `run ${String(run)} (process ${String(pid)})`;
+  return `for ${who}, which has held it for ${formatElapsed(nowMs - sinceMs)}`;
 }
 
 /** `warning: ...` or `note: ...`, with its stage. The hint stands on a line of its own. */

@@ -72,7 +72,7 @@ export class Attempts {
       const refused = this.#refused(stage, alive);
       if (refused !== undefined) return refused;
       const sql = 'INSERT OR REPLACE INTO holds (stage, run, owner, since_ms) VALUES (?, ?, ?, ?)';
-      database.run(sql, stage, by.run, storeOwner(database, by), by.sinceMs);
+      database.run(sql, stage, by.run ?? null, storeOwner(database, by), by.sinceMs);
       return {claimed: true};
     });
   }
@@ -99,10 +99,14 @@ export class Attempts {
   }
 
   #holds(stage: StageName): readonly Holder[] {
-    const sql = `SELECT h.run, h.since_ms AS sinceMs, o.boot_id, o.pid, o.start_time
+    const sql = `SELECT h.run, h.since_ms, o.boot_id, o.pid, o.start_time
       FROM holds h JOIN owners o ON o.id = h.owner WHERE h.stage = ?`;
-    const rows = this.#database.all<OwnerColumns & Pick<Holder, 'run' | 'sinceMs'>>(sql, stage);
-    return rows.map((row) => ({...ownerOf(row), run: row.run, sinceMs: row.sinceMs}));
+    const rows = this.#database.all<OwnerColumns & {readonly run: RunId | null; readonly since_ms: number}>(sql, stage);
+    return rows.map((row) => ({
+      ...ownerOf(row),
+      ...(row.run === null ? {} : {run: row.run}),
+      sinceMs: row.since_ms,
+    }));
   }
 
   endAttempt(id: AttemptId, end: AttemptEnd): void {

@@ -186,7 +186,7 @@ const holdStages: Migration = {
   apply: (database) => {
     database.script(`
       CREATE TABLE holds (
-        stage TEXT PRIMARY KEY, run INTEGER NOT NULL, owner INTEGER NOT NULL REFERENCES owners (id), since_ms REAL NOT NULL
+        stage TEXT PRIMARY KEY, run INTEGER, owner INTEGER NOT NULL REFERENCES owners (id), since_ms REAL NOT NULL
       ) STRICT, WITHOUT ROWID;
     `);
   },

@@ -33,7 +33,8 @@ export interface Owner {
 /** Who runs a stage, or (without an attempt) brings back its outputs. */
 export interface Holder extends Owner {
   readonly attempt?: AttemptId;
-  readonly run: RunId;
+  /** Absent: `mlp restore`. */
+  readonly run?: RunId;
   readonly sinceMs: number;
 }
 

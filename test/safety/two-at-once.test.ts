@@ -164,30 +164,34 @@ it('the same stage with another param waits its turn, and both results are known
   expect(await rig.run('--set', 'n=2')).toMatchObject({outcomes: {a: 'restored'}});
 });
 
-it('no process starts a stage whose outputs another is bringing back', async () => {
-  await using rig = new Rig();
-  const cmd = 'echo ${params.n} > out.txt';
-  rig.write('pipeline.yaml', pipelineText({a: {cmd, params: ['n'], outs: ['out.txt']}}, {params: ['params.yaml']}));
-  rig.write('params.yaml', 'n: 1\n');
-  await rig.run();
-  await rig.run('--set', 'n=2');
-  const said = (): string => (rig.exists('said') ? rig.read('said') : '');
-  let other: Promise<unknown> | undefined;
-  rig.wrap = (host) =>
-    withFiles(host, (files) => ({
-      copySmall(...request) {
-        if (other === undefined) {
-          const stdio = ['ignore', openSync(rig.path('said'), 'w'), 'ignore'] as const;
-          const argv = [mlpBin, 'run', '--json', '--set', 'n=3'];
-          other = once(spawn(process.execPath, argv, {cwd: rig.folder, env: rig.env, stdio: [...stdio]}), 'exit');
-          while (!/"stage\.(wait|start)"/.test(said()))
-            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
-        }
-        return files.copySmall(...request);
-      },
-    }));
-  expect(await rig.run()).toMatchObject({code: 0, outcomes: {a: 'restored'}});
-  expect(said()).not.toContain('"stage.start"');
-  expect(await other).toEqual([0, null]);
-  expect([rig.read('out.txt'), said()]).toEqual(['3\n', expect.stringContaining('"stage.start"')]);
-});
+it.each([['run'], ['restore']])(
+  'no process starts a stage whose outputs `mlp %s` is bringing back',
+  async (command) => {
+    await using rig = new Rig();
+    const cmd = 'echo ${params.n} > out.txt';
+    rig.write('pipeline.yaml', pipelineText({a: {cmd, params: ['n'], outs: ['out.txt']}}, {params: ['params.yaml']}));
+    rig.write('params.yaml', 'n: 1\n');
+    await rig.run();
+    await rig.run('--set', 'n=2');
+    const said = (): string => (rig.exists('said') ? rig.read('said') : '');
+    let other: Promise<unknown> | undefined;
+    rig.wrap = (host) =>
+      withFiles(host, (files) => ({
+        copySmall(...request) {
+          if (other === undefined) {
+            const stdio = ['ignore', openSync(rig.path('said'), 'w'), 'ignore'] as const;
+            const argv = [mlpBin, 'run', '--json', '--set', 'n=3'];
+            other = once(spawn(process.execPath, argv, {cwd: rig.folder, env: rig.env, stdio: [...stdio]}), 'exit');
+            while (!/"stage\.(wait|start)"/.test(said()))
+              Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+          }
+          return files.copySmall(...request);
+        },
+      }));
+    expect((await rig.mlp(...(command === 'run' ? ['run'] : ['restore', '1', 'out.txt']))).code).toBe(0);
+    expect(said()).toContain(`"holder":{"pid":${process.pid}`);
+    expect(said()).not.toContain('"stage.start"');
+    expect(await other).toEqual([0, null]);
+    expect([rig.read('out.txt'), said()]).toEqual(['3\n', expect.stringContaining('"stage.start"')]);
+  },
+);

@@ -3,7 +3,7 @@ import {quoteName} from '../../base/display.ts';
 import {suggest} from '../../base/suggest.ts';
 import {openCache} from '../../cache/open-cache.ts';
 import {Contents} from '../../engine/contents.ts';
-import {livingIn} from '../../engine/living.ts';
+import {holderName, livingIn} from '../../engine/living.ts';
 import {recover} from '../../engine/recover.ts';
 import {
   applyRestore,
@@ -88,10 +88,15 @@ async function restore(
   const {from, wanted} = await choose(context, project, world, words, options);
   const to = options.to === undefined ? undefined : context.host.files.absolute(options.to);
   const steps = await planRestore(wanted, world, to);
-  if (to === undefined) refuseRunning(steps, project, world);
   const dryRun = options.dryRun === true;
   const done = !dryRun && mayRestore(steps, options.force === true);
-  const failed = done ? applyRestore(steps, world, project.pipeline.settings.link) : [];
+  const held = to === undefined ? hold(stagesOf(steps, project), world) : [];
+  let failed: readonly string[] = [];
+  try {
+    if (done) failed = applyRestore(steps, world, project.pipeline.settings.link);
+  } finally {
+    for (const stage of held) store.release(stage);
+  }
   return viewOf(steps, failed, {from, dryRun, done, force: options.force === true, ...(to === undefined ? {} : {to})});
 }
 
@@ -155,21 +160,33 @@ function near(word: string, {wanted}: WantedFrom): string | undefined {
   return found === undefined ? undefined : `did you mean \`${found}\`?`;
 }
 
-/** What a running stage writes is not to be touched. */
-function refuseRunning(steps: readonly RestoreStep[], {graph}: Project, {host, store}: RestoreWorld): void {
+/** The stages among whose outputs something is written or removed. */
+function stagesOf(steps: readonly RestoreStep[], {graph}: Project): ReadonlySet<StageName> {
   const touched = steps.filter(({action}) => action === 'write' || action === 'remove').map(({target}) => target);
-  if (touched.length === 0) return;
+  if (touched.length === 0) return new Set();
   const stages = new Set<StageName>(steps.flatMap(({wanted}) => wanted.stage ?? []));
   for (const node of graph.nodes) {
     if (node.kind !== 'stage') continue;
     if (node.outs.some((out) => touched.some((path) => isInside(path, out.path) || isInside(out.path, path))))
       stages.add(node.name);
   }
+  return stages;
+}
+
+/** What a running stage writes is not to be touched, and no stage is to start among what is half restored. */
+function hold(stages: Iterable<StageName>, {host, store}: RestoreWorld): readonly StageName[] {
+  const held: StageName[] = [];
   for (const stage of stages) {
-    const holder = store.holder(stage, livingIn(host, store));
-    if (holder !== undefined)
-      throw new UsageError(`\`${stage}\` is running (run ${holder.run}): restore when it has ended`);
+    const claim = store.hold(stage, {...host.machine.self, sinceMs: host.clock.now()}, livingIn(host, store));
+    if (claim.claimed) {
+      held.push(stage);
+      continue;
+    }
+    for (const one of held) store.release(one);
+    const who = claim.holder === undefined ? 'another run' : holderName(claim.holder);
+    throw new UsageError(`\`${stage}\` is running (${who}): restore when it has ended`);
   }
+  return held;
 }
 
 function viewOf(
