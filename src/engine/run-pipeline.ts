@@ -57,6 +57,25 @@ export async function runPipeline(request: RunRequest, parts: RunWorld): Promise
   const startedMs = host.clock.monotonic();
   await recover(host, store, emit);
   const run = store.startRun(request.start, host.machine.self);
+  try {
+    return await runStarted(run, startedMs, request, parts);
+  } catch (error) {
+    disown(run, store);
+    throw error;
+  }
+}
+
+/** A process that lives on after a bug, or a disk that failed, would hold the stages of the run for as long as it lives. */
+function disown(run: RunId, store: Store): void {
+  try {
+    store.disownRun(run);
+  } catch {
+    // The database is what failed: the run is found dead when this process has ended.
+  }
+}
+
+async function runStarted(run: RunId, startedMs: number, request: RunRequest, parts: RunWorld): Promise<RunEnd> {
+  const {host, store, emit} = parts;
   const graph = induced(request.graph, request.selected.nodes);
   const durations = store.durations();
   const results = new Results(

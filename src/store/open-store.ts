@@ -126,6 +126,10 @@ class SqliteStore implements Store {
     return this.#runs.runReasons(id);
   }
 
+  disownRun(run: RunId): void {
+    this.#runs.disownRun(run);
+  }
+
   closeDeadRuns(alive: (owner: Owner) => boolean, nowMs: number): readonly RunId[] {
     return this.#runs.closeDeadRuns(alive, nowMs);
   }

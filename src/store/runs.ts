@@ -133,6 +133,15 @@ export class Runs {
     return reasons;
   }
 
+  disownRun(run: RunId): void {
+    const database = this.#database;
+    database.write(() => {
+      const nobody = storeOwner(database, {bootId: '', pid: 0, startTime: ''});
+      database.run("UPDATE runs SET owner = ? WHERE id = ? AND status = 'running'", nobody, run);
+      database.run('UPDATE attempts SET owner = ? WHERE run = ? AND ended_ms IS NULL', nobody, run);
+    });
+  }
+
   closeDeadRuns(alive: (owner: Owner) => boolean, nowMs: number): readonly RunId[] {
     const database = this.#database;
     const dead = database

@@ -132,6 +132,8 @@ export interface Store {
   runStages(id: RunId): readonly {readonly stage: StageName; readonly outcome: Outcome; readonly trace?: number}[];
   /** Why the stages of a finished run were decided as they were; of skipped ones nothing is kept. */
   runReasons(id: RunId): ReadonlyMap<StageName, Reason>;
+  /** Nobody owns the run and its attempts any more: the next `deadAttempts` and `closeDeadRuns` find them. */
+  disownRun(run: RunId): void;
   /** Runs that say `running` become `interrupted` when `alive` denies their owner. */
   closeDeadRuns(alive: (owner: Owner) => boolean, nowMs: number): readonly RunId[];
 

@@ -2,6 +2,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {Rig} from '../rig/rig.ts';
+import {withFiles} from '../rig/with-files.ts';
 import {openPorts, pipelineText, SpawnedCli, temporaryFiles, until} from './spawned-cli.ts';
 
 const HANG = 'while [ -e hang ]; do sleep 0.05; done';
@@ -153,4 +154,33 @@ it('what a stage leaves in the background ends with it, and the log names it', a
   expect(await cli.ended).toMatchObject({code: 0});
   await cli.marker.allGone();
   expect((await rig.mlp('logs', 'work')).out).toContain('left running in the background: sleep 1000');
+});
+
+it('a process that lives on after a bug holds nothing: the next run in it repairs and finishes', async () => {
+  await using rig = new Rig();
+  const stages = {
+    a: {cmd: atWork('a', 'a.txt'), deps: ['in.txt'], outs: ['a.txt']},
+    // Decided on when the first is at work.
+    b: {cmd: 'while [ ! -e at-work-a ]; do sleep 0.02; done; echo b > b.txt', outs: ['b.txt']},
+    c: {cmd: 'cat b.txt c-in.txt > c.txt', deps: ['b.txt', 'c-in.txt'], outs: ['c.txt']},
+  };
+  rig.write('pipeline.yaml', pipelineText(stages));
+  rig.write('in.txt', 'in\n');
+  rig.write('c-in.txt', '');
+  rig.write('hang', '');
+  rig.wrap = (host) =>
+    withFiles(host, (files) => ({
+      stat(path) {
+        if (path === 'c-in.txt' && rig.exists('at-work-a')) throw new TypeError('a bug');
+        return files.stat(path);
+      },
+    }));
+  const broken = await rig.mlp('run', '-j', '2');
+  expect([broken.code, broken.talk]).toEqual([70, expect.stringContaining('a bug')]);
+  rig.wrap = (host) => host;
+  rig.remove('hang');
+  const next = await rig.run();
+  expect([next.code, next.outcomes]).toEqual([0, {a: 'ran', b: 'skipped', c: 'ran'}]);
+  expect(next.events).toContainEqual(expect.objectContaining({type: 'notice', code: 'recovered', stage: 'a'}));
+  expect(rig.read('a.txt')).toBe('in\n');
 });
