@@ -5,7 +5,8 @@ import type {Holder, Owner, Store} from '../store/store.ts';
 export type Living = (owner: Owner) => boolean;
 
 export function livingIn({machine}: Host, {presence}: Store): Living {
-  return (owner) => machine.isAlive(owner) ?? presence.isThere(owner);
+  // Of a dead one its file goes, too.
+  return (owner) => machine.isAlive(owner) || presence.isThere(owner);
 }
 
 /** Who has a stage, in a sentence. */

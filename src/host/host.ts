@@ -192,8 +192,8 @@ export interface ProcessIdentity {
 
 export interface Machine {
   readonly self: ProcessIdentity;
-  /** @returns undefined for a process of an earlier boot, another machine or another container: none that is seen from here */
-  isAlive(identity: ProcessIdentity): boolean | undefined;
+  /** false also for a process that cannot be seen from here: of an earlier boot, another machine, another container. */
+  isAlive(identity: ProcessIdentity): boolean;
   readonly cores: number;
   readonly memoryBytes: number;
   readonly os: string;

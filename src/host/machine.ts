@@ -26,8 +26,8 @@ class ThisMachine implements Machine {
     return this.#self;
   }
 
-  isAlive(identity: ProcessIdentity): boolean | undefined {
-    if (identity.bootId !== this.self.bootId) return undefined;
+  isAlive(identity: ProcessIdentity): boolean {
+    if (identity.bootId !== this.self.bootId) return false;
     const there = readProcess(identity.pid);
     return there !== undefined && !there.zombie && there.startTime === identity.startTime;
   }

@@ -21,27 +21,30 @@ export class LockedPresence implements Presence {
   announce(owner: Owner): void {
     if (this.#mine !== undefined) return;
     const path = this.#path(owner);
-    const lock = lockOf(path, false);
-    // Where nothing can be locked, such as on some network file systems, only processes that can be seen are known.
-    if (typeof lock !== 'string') this.#mine = {path, lock};
+    let lock: SqliteDatabase.Database | undefined;
+    try {
+      lock = new SqliteDatabase(path, {timeout: 0});
+      // Nothing is ever written: the lock is all that is wanted.
+      lock.exec('BEGIN EXCLUSIVE');
+      this.#mine = {path, lock};
+    } catch {
+      // Where nothing can be locked, such as on some network file systems, only processes that can be seen are known.
+      lock?.close();
+    }
   }
 
   isThere(owner: Owner): boolean {
     const path = this.#path(owner);
-    const lock = lockOf(path, true);
-    if (typeof lock === 'string') return lock === 'held';
-    this.#remove(path, lock);
+    if (isLocked(path)) return true;
+    this.#options.remove(path);
     return false;
   }
 
   leave(): void {
-    if (this.#mine !== undefined) this.#remove(this.#mine.path, this.#mine.lock);
+    if (this.#mine === undefined) return;
+    this.#options.remove(this.#mine.path);
+    this.#mine.lock.close();
     this.#mine = undefined;
-  }
-
-  #remove(path: string, lock: SqliteDatabase.Database): void {
-    this.#options.remove(path);
-    lock.close();
   }
 
   #path({bootId, pid, startTime}: Owner): string {
@@ -49,16 +52,16 @@ export class LockedPresence implements Presence {
   }
 }
 
-/** Nothing is ever written to the file: the lock is all that is wanted. */
-function lockOf(path: string, mustBeThere: boolean): SqliteDatabase.Database | 'held' | 'none' {
-  let lock: SqliteDatabase.Database | undefined;
+/** By asking for a shared lock, since the file may be of another user, who lets it be read. */
+function isLocked(path: string): boolean {
+  let file: SqliteDatabase.Database | undefined;
   try {
-    lock = new SqliteDatabase(path, {timeout: 0, fileMustExist: mustBeThere});
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
+    file = new SqliteDatabase(path, {timeout: 0, readonly: true, fileMustExist: true});
+    file.prepare('SELECT 1 FROM sqlite_master').get();
+    return false;
   } catch (error) {
-    lock?.close();
-    if (!(error instanceof SqliteDatabase.SqliteError)) throw error;
-    return error.code.startsWith('SQLITE_BUSY') ? 'held' : 'none';
+    return error instanceof SqliteDatabase.SqliteError && error.code.startsWith('SQLITE_BUSY');
+  } finally {
+    file?.close();
   }
 }

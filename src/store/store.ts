@@ -42,6 +42,7 @@ export interface Holder extends Owner {
 export interface Presence {
   /** From here on until the store is closed others find that this process is there. */
   announce(owner: Owner): void;
+  /** What one that is not there left behind is removed. */
   isThere(owner: Owner): boolean;
 }
 

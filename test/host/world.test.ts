@@ -56,7 +56,7 @@ describe('the machine', () => {
     const {machine} = tempHost();
     expect(machine.isAlive(machine.self)).toBe(true);
     expect(machine.isAlive({...machine.self, startTime: '1'})).toBe(false);
-    expect(machine.isAlive({...machine.self, bootId: 'another boot'})).toBeUndefined();
+    expect(machine.isAlive({...machine.self, bootId: 'another boot'})).toBe(false);
     const child = spawn('true');
     await once(child, 'exit');
     expect(machine.isAlive({...machine.self, pid: child.pid ?? 0})).toBe(false);

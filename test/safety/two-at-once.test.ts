@@ -1,6 +1,6 @@
 /** Several `mlp run` in one project at the same time. */
 import {spawn} from 'node:child_process';
-import {openSync} from 'node:fs';
+import {openSync, readdirSync} from 'node:fs';
 import {once} from 'node:events';
 import {expect, it} from 'vitest';
 import {Rig} from '../rig/rig.ts';
@@ -108,6 +108,7 @@ it('one that waits takes over when the one that runs is killed', async () => {
   expect(rig.read('a.txt')).toBe('in\n');
   await first.marker.allGone();
   expect((await rig.mlp('run')).talk).not.toContain('bug');
+  expect(readdirSync(rig.path('.mlp')).filter((name) => name.endsWith('.engine'))).toEqual([]);
 });
 
 it('one that waits may be killed or interrupted; the one that runs does not notice', async () => {

@@ -1,4 +1,4 @@
-import {readdirSync} from 'node:fs';
+import {chmodSync, readdirSync, rmSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {expect, test} from 'vitest';
 import {open, otherOwner, owner, tempFolder} from './store-rig.ts';
@@ -21,4 +21,16 @@ test('what names an owner may hold any characters', () => {
   const odd = {bootId: '7a pid:[402/../x]', pid: 1, startTime: 'Sat Nov 28 02:25:30 2026'};
   one.presence.announce(odd);
   expect(two.presence.isThere(odd)).toBe(true);
+});
+
+test('is seen by who may only read the file, and gone with a folder that is gone', () => {
+  const folder = tempFolder();
+  const file = join(folder, 'mlp.db');
+  const [one, two] = [open(file), open(file)];
+  one.presence.announce(owner);
+  const [locked = ''] = readdirSync(folder).filter((name) => name.endsWith('.engine'));
+  chmodSync(join(folder, locked), 0o444);
+  expect(two.presence.isThere(owner)).toBe(true);
+  rmSync(folder, {recursive: true});
+  expect(two.presence.isThere(owner)).toBe(false);
 });
