@@ -82,6 +82,8 @@ function signalsOf(signal: AbortSignal | undefined): Signals {
       signal?.addEventListener('abort', listener);
       return () => signal?.removeEventListener('abort', listener);
     },
+    // The process is another's.
+    end: () => undefined,
   };
 }
 

@@ -50,6 +50,8 @@ export interface RunEnd {
 
 const CHECKS_AT_ONCE = 8;
 const HOLD_MS = 200;
+/** How long what was killed may take to end: a thread in a native call cannot be ended at all. */
+const STUCK_MS = 5_000;
 const SIGNAL_NUMBER = {SIGINT: 2, SIGTERM: 15, SIGHUP: 1} as const;
 
 export async function runPipeline(request: RunRequest, parts: RunWorld): Promise<RunEnd> {
@@ -114,15 +116,21 @@ async function runStarted(run: RunId, startedMs: number, request: RunRequest, pa
   });
   let signalled: keyof typeof SIGNAL_NUMBER | undefined;
   let times = 0;
+  const over = new AbortController();
   const unlisten = host.signals.listen((signal) => {
     signalled ??= signal;
     times++;
     emit({type: 'interrupt', signal, running: follow.running(), kill: times > 1});
     scheduler.interrupt(signal);
+    const patienceMs = (times > 1 ? 0 : request.scheduling.graceMs) + STUCK_MS;
+    void host.clock.sleep(patienceMs, over.signal).then(() => {
+      if (!over.signal.aborted) host.signals.end(128 + SIGNAL_NUMBER[signal]);
+    });
   });
   try {
     await scheduler.run();
   } finally {
+    over.abort();
     unlisten();
     follow.close();
   }

@@ -208,6 +208,8 @@ export interface Machine {
 export interface Signals {
   /** Calls back on SIGINT, SIGTERM, SIGHUP instead of dying. @returns a function that stops listening. */
   listen(handler: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
+  /** Ends this process at once, whatever its threads do, as `kill -9` would but for the exit code. */
+  end(exitCode: number): void;
 }
 
 /** The little of HTTP that staleness and `ingest` need; follows redirects, gives up on a server that is silent for 30 s. */

@@ -218,20 +218,20 @@ describe('a function fails alone', () => {
     );
     writeFileSync(
       join(host.root, 'greedy.mjs'),
-      'export default () => { const all = []; for (;;) all.push(new Array(1000).fill({})); }',
+      "export default () => { const all = []; for (let i = 0; ; i++) all.push('x'.repeat(1000) + i); }",
     );
     const exit = await host.functions.start({
       bundle: 'greedy.mjs',
       exportName: 'default',
       env: {},
       logFile: 'log2',
-      memoryBytes: 32 * 1024 * 1024,
+      memoryBytes: 256 * 1024 * 1024,
       context: {stage: 's', runId: 1, params: {}, inputs: {}, outputs: {}, seed: 1, metricsFile: '', progressFile: ''},
     }).exited;
     expect(exit).toMatchObject({
       error: {
         kind: 'out-of-memory',
-        message: 'the function needed more than its memory of 32 MiB: raise `resources.memory`, or hold less at a time',
+        message: 'the function needed more than its memory of 256 MiB: raise `resources.memory`, or hold less at a time',
       },
     });
     neighbour.stop('SIGTERM');

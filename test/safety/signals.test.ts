@@ -101,6 +101,32 @@ describe('a second signal', () => {
   );
 });
 
+it('a function that waits for a process of its own ends with it at the second Ctrl-C', async () => {
+  await using rig = new Rig();
+  rig.write(
+    'src/native.ts',
+    [
+      "import {execSync} from 'node:child_process';",
+      "import {existsSync, writeFileSync} from 'node:fs';",
+      'export default function (): void {',
+      "  if (existsSync('hang')) { writeFileSync('at-work', ''); execSync('sleep 300'); }",
+      "  writeFileSync('out.txt', 'done');",
+      '}',
+    ].join('\n'),
+  );
+  rig.write('pipeline.yaml', pipelineText({a: {run: 'src/native.ts', outs: ['out.txt']}}));
+  rig.write('hang', '');
+  const cli = new SpawnedCli(rig, ['run', '--json']);
+  await cli.file(rig.path('at-work'));
+  cli.kill('SIGINT');
+  await cli.event('the first Ctrl-C is heard', (event) => event.type === 'interrupt');
+  cli.kill('SIGINT');
+  expect(await cli.ended).toMatchObject({code: 130, signal: null});
+  await cli.marker.allGone();
+  rig.remove('hang');
+  expect(await rig.run()).toMatchObject({code: 0, outcomes: {a: 'ran'}});
+});
+
 it('`--grace 0` kills with the first signal', async () => {
   await using rig = await withOldOutput('a shell script that does not listen');
   const cli = new SpawnedCli(rig, ['run', '--grace', '0']);
