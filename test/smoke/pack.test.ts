@@ -170,4 +170,20 @@ describe.each([own, ...otherNodes])('mlp, installed from the tarball under Node 
     const second = start(['run', '--expect-noop']);
     expect(second.status, second.text).toBe(0);
   });
+
+  it('outlives a function that needs more than its memory, and goes on with other stages', () => {
+    const greedy = join(folder, `greedy-${version}`);
+    mkdirSync(greedy);
+    const source = "export default () => { const all = []; for (let i = 0; ; i++) all.push('x'.repeat(1000) + i); };\n";
+    writeFileSync(join(greedy, 'greedy.mjs'), source);
+    const stages = {
+      greedy: {run: 'greedy.mjs', outs: ['out.txt'], resources: {memory: '256M'}},
+      other: {cmd: 'sleep 5; echo done > other.txt', outs: ['other.txt']},
+    };
+    writeFileSync(join(greedy, 'pipeline.yaml'), JSON.stringify({mlp: 1, stages}));
+    const {status, text} = mlp(['-C', greedy, 'run', '-k', '-j', '2']);
+    expect(status, text).toBe(1);
+    expect(text).toContain('the function needed more than its memory of 256 MiB');
+    expect(readFileSync(join(greedy, 'other.txt'), 'utf8')).toBe('done\n');
+  });
 });
