@@ -85,7 +85,6 @@ class Matrix {
     const included = this.#maps(node, 'include');
     const excluded = this.#maps(node, 'exclude');
     if (included === undefined || excluded === undefined) return BROKEN;
-
     const whole = axes.size === 0 ? [] : cross(axes);
     for (const exclude of excluded) this.#checkExclude(exclude, axes, whole);
     const crossed = whole.filter((axisValues) => !excluded.some((exclude) => isExcluded(axisValues, exclude)));
