@@ -95,10 +95,11 @@ export class InFlight {
     for (const attempt of this.#attempts.values()) void attempt.executor.cancel(attempt.job.attempt, how);
   }
 
-  /** Kills what cannot outlive this process. */
-  killAttached(): void {
-    for (const {executor, job} of this.#attempts.values())
-      if (!executor.capabilities.detached) void executor.cancel(job.attempt, 'kill');
+  /** Kills what cannot outlive this process. @returns when it has ended: until then it may write. */
+  async killAttached(): Promise<void> {
+    const attached = [...this.#attempts.values()].filter(({executor}) => !executor.capabilities.detached);
+    for (const {executor, job} of attached) void executor.cancel(job.attempt, 'kill');
+    for (const {executor, job} of attached) while (await isUnderWay(executor, job.attempt)) await executor.changed();
   }
 
   /** The stage has a result: its other attempts are not needed, and what they may still say is not asked for. */
@@ -236,5 +237,16 @@ export class InFlight {
     const executor = this.#executors.get(name);
     if (executor === undefined) throw new Error(`BUG: no executor named ${name}`);
     return executor;
+  }
+}
+
+/** One that nothing can be learnt of counts as ended. */
+async function isUnderWay(executor: Executor, attempt: AttemptId): Promise<boolean> {
+  try {
+    const reply = await executor.poll([attempt]);
+    const state = reply.kind === 'complete' ? reply.statuses.get(attempt)?.state : undefined;
+    return state === 'queued' || state === 'starting' || state === 'running' || state === 'blocked';
+  } catch {
+    return false;
   }
 }

@@ -21,6 +21,8 @@ export type Adopted = readonly {readonly node: number; readonly job: Job; readon
 
 /** How many stages that do not fit are passed over in search of one that does. */
 const MISFITS = 64;
+/** How long what is killed after a bug may take to end. */
+const ENDING_MS = 10_000;
 
 export class Scheduler {
   readonly #states: NodeStates;
@@ -74,7 +76,7 @@ export class Scheduler {
       await this.#loop();
     } catch (error) {
       // Nobody is left to record a result: what runs in this process would go on for nothing.
-      this.#inFlight.killAttached();
+      await Promise.race([this.#inFlight.killAttached(), this.#clock.sleep(ENDING_MS, this.#over.signal)]);
       throw error;
     } finally {
       this.#over.abort();
