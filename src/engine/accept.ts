@@ -11,7 +11,6 @@ import type {Trace} from '../model/run.ts';
 import type {StageSpec} from '../model/stage.ts';
 import {collectOutputs} from './collect-outputs.ts';
 import {readDeclaredMetrics} from './declared-metrics.ts';
-import {holderName, livingIn} from './living.ts';
 import type {ParseYaml} from './read-metrics.ts';
 import {failureOf, know, matches, outputsOnDisk, type Known, type StalenessWorld} from './staleness.ts';
 
@@ -32,13 +31,6 @@ export async function mayAccept(
   parseYaml: ParseYaml,
 ): Promise<Result<Acceptable, Failure>> {
   const {host, store, contents} = world;
-  const holder = store.holder(spec.name, livingIn(host, store));
-  if (holder !== undefined)
-    return err({
-      class: 'infrastructure',
-      message: `it is in use (${holderName(holder)})`,
-      hint: 'wait until it has ended',
-    });
   if (spec.action.kind === 'approval')
     return err({class: 'rejected', message: 'people decide it', hint: '`mlp review` lists what waits for a decision'});
   const known = await know(spec, world);

@@ -33,7 +33,7 @@ export interface Owner {
 /** Who runs a stage, or (without an attempt) brings back its outputs. */
 export interface Holder extends Owner {
   readonly attempt?: AttemptId;
-  /** Absent: `mlp restore`. */
+  /** Absent: `mlp restore`, `mlp accept`. */
   readonly run?: RunId;
   readonly sinceMs: number;
 }

@@ -165,6 +165,26 @@ it('the same stage with another param waits its turn, and both results are known
   expect(await rig.run('--set', 'n=2')).toMatchObject({outcomes: {a: 'restored'}});
 });
 
+it.each([
+  ['restore', 'a.txt'],
+  ['accept', 'a', '--because', 'it is the same'],
+])('`mlp %s` leaves a stage alone that runs, and says who runs it', async (...argv) => {
+  await using rig = new Rig();
+  rig.write('pipeline.yaml', pipelineText({a: slow('a')}));
+  rig.write('in.txt', 'old\n');
+  await rig.run();
+  rig.remove('at-work-a');
+  rig.write('in.txt', 'new\n');
+  rig.write('hang-a', '');
+  const first = new SpawnedCli(rig, ['run', '--json']);
+  await first.file(rig.path('at-work-a'));
+  const refused = await rig.mlp(...argv);
+  expect([refused.code, refused.talk]).toEqual([argv[0] === 'accept' ? 1 : 2, expect.stringContaining('(run 2)')]);
+  rig.remove('hang-a');
+  expect(await first.ended).toMatchObject({code: 0});
+  expect((await rig.mlp(...argv)).code).toBe(0);
+});
+
 it.each([['run'], ['restore']])(
   'no process starts a stage whose outputs `mlp %s` is bringing back',
   async (command) => {

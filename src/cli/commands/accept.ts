@@ -1,5 +1,6 @@
 /** `mlp accept STAGE... --because TEXT`: what is on disk becomes the result of the present key, without a run. */
 import {mayAccept, type Acceptable} from '../../engine/accept.ts';
+import {holdStages} from '../../engine/hold-stages.ts';
 import {NotAFile} from '../../engine/contents.ts';
 import {recordAccepted} from '../../engine/record-accepted.ts';
 import {recover} from '../../engine/recover.ts';
@@ -46,20 +47,37 @@ export const acceptCommand: CommandMember = {
           await recover(project.host, wired.store, (event) => {
             if (event.type === 'notice') project.host.output.talk(`${event.message}\n`);
           });
-          const asked: readonly (Acceptable | Refusal)[] = await Promise.all(
-            stages.map(async (spec) => {
-              const may = await mayAcceptOrRefuse(spec, wired);
-              return may.ok ? may.value : {stage: spec.name, failure: may.error};
-            }),
+          const {refused, release} = holdStages(
+            stages.map(({name}) => name),
+            wired.world,
           );
-          await act(context(), project, wired, asked, because);
-          wired.store.flushMemos();
+          try {
+            const asked: readonly (Acceptable | Refusal)[] =
+              refused === undefined
+                ? await Promise.all(
+                    stages.map(async (spec) => {
+                      const may = await mayAcceptOrRefuse(spec, wired);
+                      return may.ok ? may.value : {stage: spec.name, failure: may.error};
+                    }),
+                  )
+                : [{stage: refused.stage, failure: inUse(refused.by)}];
+            await act(context(), project, wired, asked, because);
+            wired.store.flushMemos();
+          } finally {
+            release();
+          }
         } finally {
           wired.store.close();
         }
       });
   },
 };
+
+const inUse = (by: string): Failure => ({
+  class: 'infrastructure',
+  message: `it is in use (${by})`,
+  hint: 'wait until it has ended',
+});
 
 async function mayAcceptOrRefuse(spec: Parameters<typeof mayAccept>[0], {world}: Wired): ReturnType<typeof mayAccept> {
   try {

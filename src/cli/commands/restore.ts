@@ -3,7 +3,7 @@ import {quoteName} from '../../base/display.ts';
 import {suggest} from '../../base/suggest.ts';
 import {openCache} from '../../cache/open-cache.ts';
 import {Contents} from '../../engine/contents.ts';
-import {holderName, livingIn} from '../../engine/living.ts';
+import {holdStages} from '../../engine/hold-stages.ts';
 import {recover} from '../../engine/recover.ts';
 import {
   applyRestore,
@@ -90,12 +90,15 @@ async function restore(
   const steps = await planRestore(wanted, world, to);
   const dryRun = options.dryRun === true;
   const done = !dryRun && mayRestore(steps, options.force === true);
-  const held = to === undefined ? hold(stagesOf(steps, project), world) : [];
+  // What a running stage writes is not to be touched, and no stage is to start among what is half restored.
+  const {refused, release} = holdStages(to === undefined ? stagesOf(steps, project) : [], world);
+  if (refused !== undefined)
+    throw new UsageError(`\`${refused.stage}\` is running (${refused.by}): restore when it has ended`);
   let failed: readonly string[] = [];
   try {
     if (done) failed = applyRestore(steps, world, project.pipeline.settings.link);
   } finally {
-    for (const stage of held) store.release(stage);
+    release();
   }
   return viewOf(steps, failed, {from, dryRun, done, force: options.force === true, ...(to === undefined ? {} : {to})});
 }
@@ -171,22 +174,6 @@ function stagesOf(steps: readonly RestoreStep[], {graph}: Project): ReadonlySet<
       stages.add(node.name);
   }
   return stages;
-}
-
-/** What a running stage writes is not to be touched, and no stage is to start among what is half restored. */
-function hold(stages: Iterable<StageName>, {host, store}: RestoreWorld): readonly StageName[] {
-  const held: StageName[] = [];
-  for (const stage of stages) {
-    const claim = store.hold(stage, {...host.machine.self, sinceMs: host.clock.now()}, livingIn(host, store));
-    if (claim.claimed) {
-      held.push(stage);
-      continue;
-    }
-    for (const one of held) store.release(one);
-    const who = claim.holder === undefined ? 'another run' : holderName(claim.holder);
-    throw new UsageError(`\`${stage}\` is running (${who}): restore when it has ended`);
-  }
-  return held;
 }
 
 function viewOf(
