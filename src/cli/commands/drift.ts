@@ -1,11 +1,10 @@
 /** `mlp drift REFERENCE TABLE`: has the data moved? */
 import type {Side} from '../../data/drift/comparison.ts';
-import {driftReport} from '../../data/drift/findings.ts';
+import {driftReport, unknownColumns} from '../../data/drift/findings.ts';
 import {parseDriftRules, parseMetric, type DriftRules} from '../../data/drift/rules.ts';
 import {profileJson} from '../../data/profile/profile-json.ts';
 import type {Profile} from '../../data/profile/profile.ts';
 import type {JsonObject} from '../../base/json.ts';
-import {suggest} from '../../base/suggest.ts';
 import type {TableSchema} from '../../data/schema/schema.ts';
 import type {Host} from '../../host/host.ts';
 import {UsageError} from '../../project/usage-error.ts';
@@ -87,15 +86,9 @@ async function drift(context: CommandContext, reference: string, table: string, 
 }
 
 /** A mistyped name of `--column` would go unnoticed. */
-function requireColumns({columns}: DriftRules, sides: readonly Side[]): void {
-  const there = new Set(sides.flatMap(({profile}) => profile.columns.map(({name}) => name)));
-  const odd = [...columns.keys()].find((name) => !there.has(name));
-  if (odd === undefined) return;
-  const near = suggest(odd, there);
-  throw new UsageError(
-    `--column: neither table has a column \`${odd}\``,
-    near === undefined ? undefined : `did you mean \`${near}\`?`,
-  );
+function requireColumns(rules: DriftRules, sides: readonly Side[]): void {
+  const [odd] = unknownColumns(rules, sides);
+  if (odd !== undefined) throw new UsageError(`--column: neither table has a column \`${odd.column}\``, odd.hint);
 }
 
 interface Asked {

@@ -7,6 +7,7 @@ import {compareProfiles, LEAST_HISTORY, SIGNIFICANCE, type CompareOptions} from 
 import {columnsOf, type ColumnComparison, type ComparedColumn, type Comparison, type Side} from './comparison.ts';
 import type {ColumnSide} from './histogram.ts';
 import {metricFacts, totalOf} from './metrics.ts';
+import type {DriftRules} from './rules.ts';
 import {missingChange, outlierChange, unseenWords, type ShareChange} from './side-checks.ts';
 
 export interface DriftReport {
@@ -23,18 +24,28 @@ export function driftReport(table: string, reference: Side, current: Side, optio
   const comparison = compareProfiles(reference, current, options);
   const findings = [
     ...driftFindings(table, comparison, reference, current),
-    ...unknownColumns(table, options.rules?.columns.keys() ?? [], reference, current),
+    ...(options.rules === undefined ? [] : unknownFindings(table, options.rules, [reference, current])),
   ];
   return {comparison, findings};
 }
 
-/** Rules of columns that neither table has: the name may be mistyped. */
-function unknownColumns(table: string, names: Iterable<string>, ...sides: readonly [Side, Side]): readonly Finding[] {
+/** Columns that have a rule and that no side has: the name may be mistyped. `hint` says what may have been meant. */
+export function unknownColumns(
+  {columns}: DriftRules,
+  sides: readonly Side[],
+): readonly {readonly column: string; readonly hint?: string}[] {
   const there = new Set(sides.flatMap(({profile}) => profile.columns.map(({name}) => name)));
-  return [...names].flatMap((column) => {
-    if (there.has(column)) return [];
-    const near = suggest(column, there);
-    return createFinding({
+  return [...columns.keys()]
+    .filter((column) => !there.has(column))
+    .map((column) => {
+      const near = suggest(column, there);
+      return {column, ...(near === undefined ? {} : {hint: `did you mean \`${near}\`?`})};
+    });
+}
+
+const unknownFindings = (table: string, rules: DriftRules, sides: readonly Side[]): readonly Finding[] =>
+  unknownColumns(rules, sides).map(({column, ...hint}) =>
+    createFinding({
       code: 'drift.column',
       level: 'warn',
       table,
@@ -43,10 +54,9 @@ function unknownColumns(table: string, names: Iterable<string>, ...sides: readon
       measured: 'absent',
       limit: 'present',
       message: `\`compare\` has a rule for \`${column}\`, which neither table has`,
-      ...(near === undefined ? {} : {hint: `did you mean \`${near}\`?`}),
-    });
-  });
-}
+      ...hint,
+    }),
+  );
 
 function driftFindings(table: string, comparison: Comparison, reference: Side, current: Side): readonly Finding[] {
   const {rows} = comparison;
