@@ -3,7 +3,7 @@
  * is what its key holds. `loose` adds the caller's variables, to find out which one is missing.
  */
 import type {Host} from '../host/host.ts';
-import type {Job} from '../model/job.ts';
+import {PARAMS_VARIABLE, type Job} from '../model/job.ts';
 
 /** What a person's own tools need; never part of a key. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'USER', 'SHELL', 'TERM'] as const;
@@ -63,7 +63,7 @@ export function stageEnvironment(
   env['MLP_STAGE'] = job.stage;
   env['MLP_RUN_ID'] = String(job.run);
   env['MLP_SEED'] = String(job.seed);
-  env['MLP_PARAMS'] = files.params;
+  env[PARAMS_VARIABLE] = files.params;
   env['MLP_METRICS'] = files.metrics;
   env['MLP_PROGRESS'] = files.progress;
   env['MLP_INPUTS'] = shortOrFile(inputsJson(job), files.inputs);

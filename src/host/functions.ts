@@ -1,13 +1,12 @@
 /** The Functions of a Host: an exported function in a fresh worker thread. */
 import type {Worker} from 'node:worker_threads';
+import {PARAMS_VARIABLE} from '../model/job.ts';
 import type {Functions, FunctionSpec, RunningWork, WorkExit} from './host.ts';
 import type {FunctionMessage, FunctionWorkerData} from './function-protocol.ts';
 import {endMarked} from './marked-processes.ts';
 import {cpuOfStat} from './process-group.ts';
 import {Sampler} from './sampler.ts';
 
-/** Every stage has a value of its own, which its processes inherit. */
-const MARK = 'MLP_PARAMS';
 const MEBIBYTE = 1024 * 1024;
 /**
  * What Node 20 gives a thread. With the larger young heap of Node 22 and 24 more can become old at once than the 16 MB by
@@ -110,8 +109,8 @@ class RunningFunction implements RunningWork {
       this.#killed = true;
       void this.#worker.terminate();
       // A thread that waits for a process that it started ends no sooner than that one.
-      const mark = this.#spec.env[MARK];
-      if (mark !== undefined) void endMarked(MARK, mark);
+      const mark = this.#spec.env[PARAMS_VARIABLE];
+      if (mark !== undefined) void endMarked(PARAMS_VARIABLE, mark);
     } else this.#worker.postMessage(signal);
   }
 
