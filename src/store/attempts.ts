@@ -83,13 +83,22 @@ export class Attempts {
   }
 
   holder(...[stage, alive]: Parameters<Store['holder']>): ReturnType<Store['holder']> {
-    return [...this.#running(stage).map(toHolder), ...this.#holds(stage)].find(alive);
+    return this.#holderAmong(this.#running(stage), stage, alive);
+  }
+
+  #holderAmong(
+    running: readonly AttemptColumns[],
+    stage: StageName,
+    alive: (owner: Owner) => boolean,
+  ): Holder | undefined {
+    return running.map(toHolder).find(alive) ?? this.#holds(stage).find(alive);
   }
 
   #refused(stage: StageName, alive: (owner: Owner) => boolean): (Claimed & {readonly claimed: false}) | undefined {
-    const holder = this.holder(stage, alive);
+    const running = this.#running(stage);
+    const holder = this.#holderAmong(running, stage, alive);
     if (holder !== undefined) return {claimed: false, holder};
-    return this.#running(stage).length > 0 ? {claimed: false} : undefined;
+    return running.length > 0 ? {claimed: false} : undefined;
   }
 
   #running(stage: StageName): readonly AttemptColumns[] {
