@@ -3,12 +3,15 @@ import {Scheduler} from '../../src/engine/scheduler.ts';
 import type {SchedulerOptions} from '../../src/engine/scheduler-options.ts';
 import type {SchedulerGraph} from '../../src/engine/node-states.ts';
 import type {WorkNode} from '../../src/engine/stage-driver.ts';
-import type {Executor} from '../../src/executors/executor.ts';
+import type {Executor, Perform} from '../../src/executors/executor.ts';
+import {createLocalExecutor} from '../../src/executors/local.ts';
 import {stageName} from '../../src/model/ids.ts';
 import {FakeBatchSystem, NO_FAULTS, type Faults} from '../fakes/fake-batch-system.ts';
+import {receiptOf} from '../fakes/jobs.ts';
 import {Ledger, LedgerDriver} from '../fakes/ledger-driver.ts';
 import {Random} from '../fakes/random.ts';
 import {VirtualClock} from '../fakes/virtual-clock.ts';
+import {tempHost} from '../host/rig.ts';
 
 const OPTIONS: SchedulerOptions = {
   capacity: {cpu: 64, memoryBytes: 2 ** 40, tokens: {}},
@@ -261,3 +264,33 @@ class MortalExecutor implements Executor {
   logs: Executor['logs'] = (attempt, from) => this.#alive(this.#inner.logs(attempt, from));
   doctor: Executor['doctor'] = () => this.#inner.doctor();
 }
+
+it('after a bug the run ends no sooner than what it killed: until then that may write', async () => {
+  const graph: SchedulerGraph = {
+    nodes: [workNode(0), workNode(1)],
+    upstream: [[], []],
+    downstream: [[], []],
+    order: [0, 1],
+  };
+  let begin = (): void => undefined;
+  const began = new Promise<void>((resolve) => (begin = resolve));
+  let ended = false;
+  const perform: Perform = async (job, control) => {
+    begin();
+    await new Promise<void>((resolve) => control.onStop((how) => how === 'kill' && resolve()));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    ended = true;
+    return receiptOf(job, 'failed');
+  };
+  const driver = new LedgerDriver(graph, new Ledger());
+  const prepare = driver.prepare.bind(driver);
+  driver.prepare = async (node) => {
+    if (node === 0) return prepare(node);
+    await began;
+    throw new TypeError('a bug');
+  };
+  const host = tempHost();
+  const executors = new Map([['local', createLocalExecutor(perform, host)]]);
+  await expect(new Scheduler(graph, driver, executors, host.clock, OPTIONS).run()).rejects.toThrow('a bug');
+  expect(ended).toBe(true);
+});

@@ -101,30 +101,50 @@ describe('a second signal', () => {
   );
 });
 
-it('a function that waits for a process of its own ends with it at the second Ctrl-C', async () => {
-  await using rig = new Rig();
-  rig.write(
-    'src/native.ts',
-    [
-      "import {execSync} from 'node:child_process';",
-      "import {existsSync, writeFileSync} from 'node:fs';",
-      'export default function (): void {',
-      "  if (existsSync('hang')) { writeFileSync('at-work', ''); execSync('sleep 300'); }",
-      "  writeFileSync('out.txt', 'done');",
-      '}',
-    ].join('\n'),
-  );
-  rig.write('pipeline.yaml', pipelineText({a: {run: 'src/native.ts', outs: ['out.txt']}}));
-  rig.write('hang', '');
-  const cli = new SpawnedCli(rig, ['run', '--json']);
-  await cli.file(rig.path('at-work'));
-  cli.kill('SIGINT');
-  await cli.event('the first Ctrl-C is heard', (event) => event.type === 'interrupt');
-  cli.kill('SIGINT');
-  expect(await cli.ended).toMatchObject({code: 130, signal: null});
-  await cli.marker.allGone();
-  rig.remove('hang');
-  expect(await rig.run()).toMatchObject({code: 0, outcomes: {a: 'ran'}});
+describe('a function that waits for a process of its own', () => {
+  async function interrupted(options: string): Promise<readonly [Rig, SpawnedCli]> {
+    const rig = new Rig();
+    rig.write(
+      'src/native.ts',
+      [
+        "import {execSync} from 'node:child_process';",
+        "import {existsSync, writeFileSync} from 'node:fs';",
+        'export default function (): void {',
+        `  if (existsSync('hang')) { writeFileSync('at-work', ''); execSync('sleep 30', ${options}); }`,
+        "  writeFileSync('out.txt', 'done');",
+        '}',
+      ].join('\n'),
+    );
+    rig.write('pipeline.yaml', pipelineText({a: {run: 'src/native.ts', outs: ['out.txt']}}));
+    rig.write('hang', '');
+    const cli = new SpawnedCli(rig, ['run', '--json']);
+    await cli.file(rig.path('at-work'));
+    cli.kill('SIGINT');
+    await cli.event('the first Ctrl-C is heard', (event) => event.type === 'interrupt');
+    cli.kill('SIGINT');
+    return [rig, cli];
+  }
+
+  it('ends with it at the second Ctrl-C', async () => {
+    const [folder, cli] = await interrupted('{}');
+    await using rig = folder;
+    expect(await cli.ended).toMatchObject({code: 130, signal: null});
+    await cli.marker.allGone();
+    rig.remove('hang');
+    expect(await rig.run()).toMatchObject({code: 0, outcomes: {a: 'ran'}});
+  });
+
+  it('keeps mlp no longer than five seconds where that process hides, and the next run repairs', async () => {
+    const [folder, cli] = await interrupted("{env: {PATH: '/usr/bin:/bin'}}");
+    await using rig = folder;
+    const {code, signal} = await cli.ended;
+    // Only a newer Node keeps the exit code.
+    expect([code, signal]).toEqual('execve' in process ? [130, null] : [null, 'SIGKILL']);
+    rig.remove('hang');
+    const next = await rig.run();
+    expect(next).toMatchObject({code: 0, outcomes: {a: 'ran'}});
+    expect(next.events).toContainEqual(expect.objectContaining({type: 'notice', code: 'recovered', stage: 'a'}));
+  });
 });
 
 it('`--grace 0` kills with the first signal', async () => {
