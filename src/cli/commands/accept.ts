@@ -6,6 +6,7 @@ import {recordAccepted} from '../../engine/record-accepted.ts';
 import {recover} from '../../engine/recover.ts';
 import type {StageName} from '../../model/ids.ts';
 import type {Failure} from '../../model/job.ts';
+import type {StageSpec} from '../../model/stage.ts';
 import type {Project} from '../../project/load-project.ts';
 import {parseYaml} from '../../project/parse-yaml.ts';
 import {runStart} from '../../project/run-start.ts';
@@ -47,20 +48,10 @@ export const acceptCommand: CommandMember = {
           await recover(project.host, wired.store, (event) => {
             if (event.type === 'notice') project.host.output.talk(`${event.message}\n`);
           });
-          const {refused, release} = holdStages(
-            stages.map(({name}) => name),
-            wired.world,
-          );
+          const names = stages.map(({name}) => name);
+          const {refused, release} = holdStages(names, wired.world);
           try {
-            const asked: readonly (Acceptable | Refusal)[] =
-              refused === undefined
-                ? await Promise.all(
-                    stages.map(async (spec) => {
-                      const may = await mayAcceptOrRefuse(spec, wired);
-                      return may.ok ? may.value : {stage: spec.name, failure: may.error};
-                    }),
-                  )
-                : [{stage: refused.stage, failure: inUse(refused.by)}];
+            const asked = refused === undefined ? await askAll(stages, wired) : [inUse(refused)];
             await act(context(), project, wired, asked, because);
             wired.store.flushMemos();
           } finally {
@@ -73,13 +64,20 @@ export const acceptCommand: CommandMember = {
   },
 };
 
-const inUse = (by: string): Failure => ({
-  class: 'infrastructure',
-  message: `it is in use (${by})`,
-  hint: 'wait until it has ended',
+const inUse = ({stage, by}: {readonly stage: StageName; readonly by: string}): Refusal => ({
+  stage,
+  failure: {class: 'infrastructure', message: `it is in use (${by})`, hint: 'wait until it has ended'},
 });
 
-async function mayAcceptOrRefuse(spec: Parameters<typeof mayAccept>[0], {world}: Wired): ReturnType<typeof mayAccept> {
+const askAll = (stages: readonly StageSpec[], wired: Wired): Promise<readonly (Acceptable | Refusal)[]> =>
+  Promise.all(
+    stages.map(async (spec) => {
+      const may = await mayAcceptOrRefuse(spec, wired);
+      return may.ok ? may.value : {stage: spec.name, failure: may.error};
+    }),
+  );
+
+async function mayAcceptOrRefuse(spec: StageSpec, {world}: Wired): ReturnType<typeof mayAccept> {
   try {
     return await mayAccept(spec, world, parseYaml);
   } catch (error) {
