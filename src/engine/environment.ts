@@ -3,7 +3,7 @@
  * is what its key holds. `loose` adds the caller's variables, to find out which one is missing.
  */
 import type {Host} from '../host/host.ts';
-import {PARAMS_VARIABLE, type Job} from '../model/job.ts';
+import type {Job} from '../model/job.ts';
 
 /** What a person's own tools need; never part of a key. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'USER', 'SHELL', 'TERM'] as const;
@@ -38,6 +38,12 @@ const LONGEST_VARIABLE = 100_000;
 export const isTooLong = (json: string): boolean =>
   json.length > LONGEST_VARIABLE || new TextEncoder().encode(json).length > LONGEST_VARIABLE;
 
+/**
+ * The variable with the path of the params. Its value is each attempt's own and its processes inherit it, so that they are found
+ * by it wherever they went.
+ */
+export const MARK = 'MLP_PARAMS';
+
 /** Every attempt has its own: it marks the processes of the attempt. */
 export const paramsFile = (workFolder: string): string => `${workFolder}/params.json`;
 
@@ -63,7 +69,7 @@ export function stageEnvironment(
   env['MLP_STAGE'] = job.stage;
   env['MLP_RUN_ID'] = String(job.run);
   env['MLP_SEED'] = String(job.seed);
-  env[PARAMS_VARIABLE] = files.params;
+  env[MARK] = files.params;
   env['MLP_METRICS'] = files.metrics;
   env['MLP_PROGRESS'] = files.progress;
   env['MLP_INPUTS'] = shortOrFile(inputsJson(job), files.inputs);

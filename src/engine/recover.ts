@@ -6,12 +6,11 @@
 import type {Host} from '../host/host.ts';
 import type {Emit} from '../model/event.ts';
 import type {StageName} from '../model/ids.ts';
-import {PARAMS_VARIABLE} from '../model/job.ts';
 import type {AttemptRow} from '../model/run.ts';
 import type {Store} from '../store/store.ts';
 import {livingIn} from './living.ts';
 import {bringBack} from './aside.ts';
-import {paramsFile} from './environment.ts';
+import {MARK, paramsFile} from './environment.ts';
 
 /** @param stage absent: all stages. @returns paths that may have other contents now. @throws FileTrouble */
 export async function recover(host: Host, store: Store, emit: Emit, stage?: StageName): Promise<readonly string[]> {
@@ -44,7 +43,7 @@ export async function recover(host: Host, store: Store, emit: Emit, stage?: Stag
 
 async function repair(attempt: AttemptRow, host: Host, store: Store): Promise<readonly string[]> {
   // What the dead engine started ends with it, but maybe not before this one looks, and must not write into its results.
-  await host.processes.endMarked(PARAMS_VARIABLE, host.files.absolute(paramsFile(attempt.workFolder)));
+  await host.processes.endMarked(MARK, host.files.absolute(paramsFile(attempt.workFolder)));
   const touched = bringBack(attempt.workFolder, host);
   store.endAttempt(attempt.id, {
     state: 'interrupted',

@@ -3,7 +3,7 @@ import {byCodeUnits} from '../base/compare.ts';
 import type {Host, RunningWork, WorkExit} from '../host/host.ts';
 import type {Failure, Job} from '../model/job.ts';
 import type {Opened} from '../model/opened.ts';
-import {stageEnvironment, type ContractFiles} from './environment.ts';
+import {MARK, stageEnvironment, type ContractFiles} from './environment.ts';
 import {watchFiles, type FilesWatch, type Watching} from './opened-files.ts';
 import {namingHidden, packBox, type Box, type Sandbox} from './sandbox.ts';
 
@@ -100,6 +100,7 @@ function start(
     exportName,
     context,
     env,
+    mark: MARK,
     logFile,
     ...(memory === undefined ? {} : {memoryBytes: memory}),
     ...(watch?.preload === undefined ? {} : {preload: watch.preload}),

@@ -1,6 +1,5 @@
 /** The Functions of a Host: an exported function in a fresh worker thread. */
 import type {Worker} from 'node:worker_threads';
-import {PARAMS_VARIABLE} from '../model/job.ts';
 import type {Functions, FunctionSpec, RunningWork, WorkExit} from './host.ts';
 import type {FunctionMessage, FunctionWorkerData} from './function-protocol.ts';
 import {endMarked} from './marked-processes.ts';
@@ -109,8 +108,9 @@ class RunningFunction implements RunningWork {
       this.#killed = true;
       void this.#worker.terminate();
       // A thread that waits for a process that it started ends no sooner than that one.
-      const mark = this.#spec.env[PARAMS_VARIABLE];
-      if (mark !== undefined) void endMarked(PARAMS_VARIABLE, mark);
+      const {mark = '', env} = this.#spec;
+      const value = env[mark];
+      if (value !== undefined) void endMarked(mark, value);
     } else this.#worker.postMessage(signal);
   }
 

@@ -79,6 +79,8 @@ export interface FunctionSpec {
   /** Handed to the thread by structured clone; becomes the stage's context. */
   readonly context: FunctionContextData;
   readonly env: {readonly [name: string]: string};
+  /** The variable of `env` by which what the function starts is found when it is killed. Absent: it is left to itself. */
+  readonly mark?: string;
   readonly logFile: string;
   readonly memoryBytes?: number;
   /** Absolute path of a CommonJS module that the thread loads first. */

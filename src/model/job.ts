@@ -11,12 +11,6 @@ import type {Action, OutSpec, Resources} from './stage.ts';
 
 export const JOB_VERSION = 1;
 
-/**
- * The variable with the path of a stage's params. Its value is each attempt's own and its processes inherit it, so that they
- * are found by it wherever they went.
- */
-export const PARAMS_VARIABLE = 'MLP_PARAMS';
-
 export interface Job {
   readonly job_version: number;
   readonly attempt: AttemptId;
